@@ -1,0 +1,19 @@
+//! One finished file of the output: where it goes and its bytes.
+
+use super::SitePath;
+
+/// A file of the output, complete in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artefact {
+    /// Its address below the section's root.
+    pub path: SitePath,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+impl Artefact {
+    /// A file of the output at `path`.
+    pub fn new(path: SitePath, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { path, bytes: bytes.into() }
+    }
+}
