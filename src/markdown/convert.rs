@@ -1,0 +1,167 @@
+//! One body from Markdown to HTML: parse, mend what Chinese text needs, look at every node once, write.
+
+use super::{Body, format, inline, links, outline, tables};
+use crate::base::SitePath;
+use crate::diag::{Code, Diagnostic, Message, Place};
+use comrak::nodes::{AstNode, NodeValue, Sourcepos};
+use comrak::{Arena, Options, arena_tree::NodeEdge, parse_document};
+use std::ops::Range;
+
+/// A body and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// The file, for findings.
+    pub file: &'a str,
+    /// The file's path below `content/`, from which its links start.
+    pub content: &'a str,
+    /// The page it becomes, at which its links stand.
+    pub page: &'a SitePath,
+    /// The Markdown.
+    pub text: &'a str,
+    /// The byte of the file at which it begins.
+    pub offset: usize,
+}
+
+/// The words that the fragment itself needs, in the language of the page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Words {
+    /// The name of the list of footnotes.
+    pub footnotes: String,
+    /// `脚注{n}`.
+    pub footnote_reference: String,
+    /// `返回正文引用处{n}`.
+    pub back_to_reference: String,
+    /// A task that is done.
+    pub task_done: String,
+    /// A task that is open.
+    pub task_open: String,
+    /// `表{n}`, for a table without a caption.
+    pub table: String,
+}
+
+/// Deepest nesting of quotes, lists and emphasis that a body may have.
+const DEPTH: usize = 64;
+
+/// Most findings of one body that are worth reading.
+const FINDINGS: usize = 50;
+
+/// Turns a body into HTML. `role` names the role of a part by its heading.
+pub fn convert(
+    source: Source<'_>,
+    words: &Words,
+    role: &dyn Fn(&str) -> Option<String>,
+    sink: &mut Vec<Diagnostic>,
+) -> Body {
+    let arena = Arena::new();
+    let options = options(source.text);
+    let root = parse_document(&arena, source.text, &options);
+    let lines = Lines::new(source);
+    let before = sink.len();
+    if let Some(at) = too_deep(root) {
+        let message = Message::new("md.too_deep").with("limit", DEPTH);
+        let help = Message::new("md.too_deep.help");
+        sink.push(Diagnostic::new(Code::Md007, message).at(source.file, lines.place(at)).help(help));
+        return Body::default();
+    }
+    inline::mend(&arena, root, source.text);
+    let captions = tables::captions(root);
+    let mut headings = Vec::new();
+    let mut found = links::Links::new(source);
+    for node in root.descendants() {
+        let pos = node.data().sourcepos;
+        let free = node.parent().is_some_and(|p| matches!(p.data().value, NodeValue::Document));
+        let mut report = |code, key, help: &'static str| {
+            if sink.len() - before < FINDINGS {
+                sink.push(
+                    Diagnostic::new(code, Message::new(key)).at(source.file, lines.place(pos)).help(Message::new(help)),
+                );
+            }
+        };
+        let kind = &mut node.data_mut().value;
+        match kind {
+            NodeValue::HtmlBlock(block) if block.literal.trim_start().starts_with("<!--") => {
+                report(Code::Md003, "md.comment", "md.comment.help");
+            }
+            NodeValue::HtmlBlock(_) | NodeValue::HtmlInline(_) => report(Code::Md003, "md.html", "md.html.help"),
+            NodeValue::Heading(heading) if heading.level == 1 => report(Code::Md008, "md.h1", "md.h1.help"),
+            NodeValue::Heading(heading) => {
+                let level = heading.level;
+                headings.push((level, free, node));
+            }
+            NodeValue::Link(link) => {
+                if let Some((code, key, help)) = found.link(&mut link.url, || lines.range(pos)) {
+                    report(code, key, help);
+                }
+            }
+            NodeValue::Image(link) => {
+                if let Some((code, key, help)) = found.image(&mut link.url, || lines.range(pos)) {
+                    report(code, key, help);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut outline = outline::Outline::new(role);
+    for (level, free, node) in headings {
+        outline.add(level, &outline::text_of(node), free);
+    }
+    let (html, ids) = format::html(root, &options, words, &outline, &captions);
+    let parts = outline.parts(root);
+    Body { html, outline: outline.nested(), parts, links: found.into_links(), ids }
+}
+
+/// The extensions a body needs. Those whose mark it lacks stay off: they cost time and change nothing.
+fn options(text: &str) -> Options<'static> {
+    let mut options = Options::default();
+    options.extension.table = text.contains('|');
+    options.extension.footnotes = text.contains("[^");
+    options.extension.tasklist = text.contains("[ ]") || text.contains("[x]") || text.contains("[X]");
+    options.extension.strikethrough = text.contains("~~");
+    options.extension.cjk_friendly_emphasis = true;
+    options.render.escape = true;
+    options
+}
+
+/// The first node below the deepest nesting allowed.
+fn too_deep<'a>(root: &'a AstNode<'a>) -> Option<Sourcepos> {
+    let mut depth = 0usize;
+    for edge in root.traverse() {
+        match edge {
+            NodeEdge::Start(node) => {
+                depth += 1;
+                if depth > DEPTH {
+                    return Some(node.data().sourcepos);
+                }
+            }
+            NodeEdge::End(_) => depth -= 1,
+        }
+    }
+    None
+}
+
+/// Line starts, for turning lines and columns into bytes of the file.
+pub(super) struct Lines {
+    starts: Vec<usize>,
+    end: usize,
+}
+
+impl Lines {
+    fn new(source: Source<'_>) -> Self {
+        let after_line_ends = source.text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1);
+        let starts = [0].into_iter().chain(after_line_ends).map(|at| at + source.offset).collect();
+        Self { starts, end: source.offset + source.text.len() }
+    }
+
+    fn range(&self, pos: Sourcepos) -> Range<usize> {
+        let at = |line: usize, column: usize| {
+            let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(self.end);
+            (start + column.saturating_sub(1)).min(self.end)
+        };
+        let start = at(pos.start.line, pos.start.column);
+        start..(at(pos.end.line, pos.end.column) + 1).clamp(start, self.end.max(start))
+    }
+
+    fn place(&self, pos: Sourcepos) -> Place {
+        Place::Bytes(self.range(pos))
+    }
+}
