@@ -1,0 +1,160 @@
+//! What only the whole portal can tell: addresses claimed twice, links that lead nowhere, promises nobody made.
+
+use super::{Portal, Report, kind::PerYear};
+use crate::base::SitePath;
+use crate::diag::{Code, Diagnostic, Key, Message, Place};
+use crate::markdown::{Link, Target};
+use crate::text::nearest::nearest;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn check(portal: &Portal, hidden: &[Report], sink: &mut Vec<Diagnostic>) {
+    let addresses = addresses(portal, sink);
+    one_per_year(portal, sink);
+    links(portal, hidden, &addresses, sink);
+    promises(portal, sink);
+}
+
+/// Every address of the portal that a link may name. Two claims on one are reported.
+fn addresses(portal: &Portal, sink: &mut Vec<Diagnostic>) -> BTreeSet<String> {
+    let mut claims: Vec<(SitePath, &str, Place)> = Vec::new();
+    for report in &portal.reports {
+        claims.push((report.page(), &report.file, Place::Whole));
+        claims.push((report.data(), &report.file, Place::Whole));
+    }
+    for page in &portal.pages {
+        claims.push((page.path.clone(), &page.file, Place::Whole));
+    }
+    let aliases =
+        portal.reports.iter().map(|r| (&r.aliases, &r.file)).chain(portal.pages.iter().map(|p| (&p.aliases, &p.file)));
+    for (aliases, file) in aliases {
+        for (index, alias) in aliases.iter().enumerate() {
+            let place = Place::Value(vec![Key::Name("aliases".into()), Key::Index(index)]);
+            if !alias.as_str().ends_with(".html") {
+                let help = Message::new("alias.html.help");
+                sink.push(
+                    Diagnostic::new(Code::Link005, Message::new("alias.html")).at(file.as_ref(), place).help(help),
+                );
+                continue;
+            }
+            claims.push((alias.clone(), file, place));
+        }
+    }
+    let own = ["index.html", "archive.html", "404.html", "atom.xml", "feed.json", "sitemap.xml", "robots.txt"];
+    let own = own.map(String::from).into_iter().chain(["data/reports.json".into(), "data/reports.csv".into()]);
+    let own = own.chain(portal.years().keys().map(|y| format!("{y}/index.html")));
+    let own = own.chain(portal.site.organizations.iter().map(|o| format!("organizations/{}.html", o.id)));
+    let mut taken: BTreeMap<String, Option<usize>> = own.map(|path| (path, None)).collect();
+    let mut all: BTreeSet<String> = taken.keys().cloned().collect();
+    for (index, (path, file, place)) in claims.iter().enumerate() {
+        // Unique without regard to case: a folder may be served from a file system that has none.
+        match taken.insert(path.as_str().to_lowercase(), Some(index)) {
+            None => {}
+            Some(first) => {
+                let message = Message::new("address.twice").with("path", path);
+                let finding = Diagnostic::new(Code::Link005, message).at(*file, place.clone());
+                let finding = match first.map(|f| &claims[f]) {
+                    Some((_, other, place)) => finding.see(*other, place.clone(), Message::new("address.first")),
+                    None => finding,
+                };
+                sink.push(finding.help(Message::new("address.twice.help")));
+            }
+        }
+        all.insert(path.as_str().to_string());
+    }
+    all.extend(portal.assets.iter().map(|a| a.path.as_str().to_string()));
+    all
+}
+
+fn one_per_year(portal: &Portal, sink: &mut Vec<Diagnostic>) {
+    for series in portal.series() {
+        if portal.kind(&series.kind).is_none_or(|k| k.per_year == PerYear::Several) {
+            continue;
+        }
+        let current: Vec<_> =
+            series.reports.iter().map(|i| &portal.reports[*i]).filter(|r| !r.is_withdrawn()).collect();
+        for pair in current.windows(2).filter(|p| p[0].id.year == p[1].id.year) {
+            let message = Message::new("report.second")
+                .with("year", pair[0].id.year)
+                .with("kind", portal.kind_name(&series.kind));
+            let finding = Diagnostic::new(Code::Arch004, message).at(pair[1].file.as_ref(), Place::Whole);
+            let finding = finding.see(pair[0].file.as_ref(), Place::Whole, Message::new("address.first"));
+            sink.push(finding.help(Message::new("report.second.help")));
+        }
+    }
+}
+
+fn links(portal: &Portal, hidden: &[Report], addresses: &BTreeSet<String>, sink: &mut Vec<Diagnostic>) {
+    let pages = || portal.pages.iter().chain(&portal.introduction);
+    let mut ids: BTreeMap<String, &[String]> =
+        portal.reports.iter().map(|r| (r.page().to_string(), r.ids.as_slice())).collect();
+    ids.extend(pages().map(|p| (p.path.to_string(), p.ids.as_slice())));
+    let unpublished: BTreeSet<_> = hidden.iter().map(|r| r.page().to_string()).collect();
+    let bodies = portal.reports.iter().map(|r| (&r.file, &r.links)).chain(pages().map(|p| (&p.file, &p.links)));
+    for (file, links) in bodies {
+        for link in links {
+            if let Some((message, help)) = dead(link, addresses, &ids, &unpublished) {
+                let finding =
+                    Diagnostic::new(Code::Link001, message).at(file.as_ref(), Place::Bytes(link.span.clone()));
+                sink.push(finding.help(help));
+            }
+        }
+    }
+}
+
+/// Why a link is dead, and what to do.
+fn dead(
+    link: &Link,
+    addresses: &BTreeSet<String>,
+    ids: &BTreeMap<String, &[String]>,
+    unpublished: &BTreeSet<String>,
+) -> Option<(Message, Message)> {
+    let page = match &link.target {
+        Target::Outside => {
+            return Some((Message::new("link.outside").with("link", &link.written), Message::new("link.outside.help")));
+        }
+        Target::File(_) | Target::Image(_) => return None, // reported as FILE-001
+        Target::Page(page) => page.as_str(),
+    };
+    let message = || Message::new("link.dead").with("link", &link.written);
+    if !addresses.contains(page) {
+        if unpublished.contains(page) {
+            return Some((message(), Message::new("link.unpublished.help")));
+        }
+        let help = match nearest(page, addresses.iter().map(String::as_str)) {
+            Some(near) => Message::new("link.dead.near").with("near", near),
+            None => Message::new("link.dead.help").with("page", page),
+        };
+        return Some((message(), help));
+    }
+    let fragment = link.fragment.as_ref()?;
+    let known = ids.get(page)?;
+    if known.binary_search(fragment).is_ok() {
+        return None;
+    }
+    let help = match nearest(fragment, known.iter().map(String::as_str)) {
+        Some(near) => Message::new("link.anchor.near").with("near", near),
+        None => Message::new("link.anchor.help")
+            .with("known", known.iter().take(12).cloned().collect::<Vec<_>>().join(", ")),
+    };
+    Some((Message::new("link.anchor").with("fragment", fragment).with("page", page), help))
+}
+
+/// Every follow-up answers a promise that an earlier report made.
+fn promises(portal: &Portal, sink: &mut Vec<Diagnostic>) {
+    for report in &portal.reports {
+        for (index, answer) in report.follow_ups.iter().enumerate() {
+            let made = portal.report(&answer.report);
+            let known = made.map(|r| r.commitments.iter().map(|c| c.id.as_ref()).collect::<Vec<_>>());
+            let help = match &known {
+                Some(known) if known.contains(&answer.commitment.as_ref()) => continue,
+                Some(known) if known.is_empty() => Message::new("promise.none.help").with("report", &answer.report),
+                Some(known) => Message::new("promise.unknown.help").with("known", known.join(", ")),
+                None => Message::new("promise.report.help").with("report", &answer.report),
+            };
+            let message =
+                Message::new("promise.unknown").with("report", &answer.report).with("commitment", &answer.commitment);
+            let path = vec![Key::Name("follow_ups".into()), Key::Index(index), Key::Name("commitment".into())];
+            sink.push(Diagnostic::new(Code::Link001, message).at(report.file.as_ref(), Place::Value(path)).help(help));
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! What a portal is: a site, its bodies, its report kinds, its reports and pages, and how they belong together.
+//! In: YAML values and converted bodies. Out: an immutable [`Portal`]. Knows no HTML, no templates, no output files.
+
+mod assets;
+mod cross;
+mod decode;
+pub mod kind;
+pub mod page;
+pub mod portal;
+pub mod report;
+pub mod schema;
+pub mod site;
+
+pub use assets::Asset;
+pub use kind::Kind;
+pub use page::Page;
+pub use portal::{Parts, Portal, Series};
+pub use report::{BodySlot, Report, Status};
+pub use site::{Organization, Site};

@@ -1,0 +1,231 @@
+//! The portal as a whole: everything that is published, and the orders in which pages show it.
+
+use super::{Asset, Kind, Page, Report, Site, Status, assets, cross};
+use crate::base::{Instant, KindId, OrganizationId, ReportId};
+use crate::diag::Diagnostic;
+use crate::source::Entry;
+use std::collections::BTreeMap;
+
+/// Declared attachments of a report: file and title.
+pub type Declared = Vec<(Box<str>, Option<Box<str>>)>;
+
+/// What a portal is assembled from.
+#[derive(Debug)]
+pub struct Parts<'a> {
+    /// The site.
+    pub site: Site,
+    /// Its kinds, built-in and own.
+    pub kinds: Vec<Kind>,
+    /// Every report that could be read, each with the attachments it declares.
+    pub reports: Vec<(Report, Declared)>,
+    /// Every page that could be read, the introduction included.
+    pub pages: Vec<Page>,
+    /// Every file of the portal.
+    pub files: &'a [Entry],
+    /// What is left out.
+    pub scope: Scope,
+}
+
+/// Which reports are shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scope {
+    /// The moment for which the portal is built; later reports are left out.
+    pub as_of: Instant,
+    /// Whether drafts and later reports are shown all the same, marked.
+    pub drafts: Drafts,
+}
+
+/// Whether drafts are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drafts {
+    /// Left out, as for publication.
+    Hidden,
+    /// Shown and marked, for reading before publication.
+    Shown,
+}
+
+impl Scope {
+    /// Whether a report is shown.
+    pub fn shows(&self, report: &Report) -> bool {
+        self.drafts == Drafts::Shown || (report.status != Status::Draft && !self.is_scheduled(report))
+    }
+
+    /// Whether a report is dated after the moment of the build.
+    pub fn is_scheduled(&self, report: &Report) -> bool {
+        report.status != Status::Draft && report.published.as_ref().is_some_and(|p| *p > self.as_of)
+    }
+}
+
+/// Reports of one kind by one body, by year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Series {
+    /// The body.
+    pub organization: OrganizationId,
+    /// The kind.
+    pub kind: KindId,
+    /// Positions in [`Portal::reports`], oldest first.
+    pub reports: Vec<usize>,
+}
+
+/// A portal, complete and immutable.
+#[derive(Debug)]
+pub struct Portal {
+    /// The site.
+    pub site: Site,
+    /// Its kinds.
+    pub kinds: Vec<Kind>,
+    /// Its reports, by year and slug.
+    pub reports: Vec<Report>,
+    /// Its stand-alone pages, by address.
+    pub pages: Vec<Page>,
+    /// The introduction of the landing page.
+    pub introduction: Option<Page>,
+    /// The files published beside pages, by path.
+    pub assets: Vec<Asset>,
+    /// What is shown.
+    pub scope: Scope,
+    /// The nearest moments, before and after `as_of`, between which the same reports are shown (Unix seconds).
+    pub valid: (i64, i64),
+    years: BTreeMap<u16, Vec<usize>>,
+    series: Vec<Series>,
+    series_of: Vec<usize>,
+    organization_of: BTreeMap<OrganizationId, usize>,
+    owned: Vec<Vec<usize>>,
+}
+
+impl Portal {
+    /// Puts a portal together and checks what only the whole can tell.
+    pub fn assemble(parts: Parts<'_>, sink: &mut Vec<Diagnostic>) -> Self {
+        let Parts { site, kinds, reports: read, mut pages, files, scope } = parts;
+        let mut assets = assets::Assets::new(files);
+        let (mut reports, mut hidden) = (Vec::new(), Vec::new());
+        let valid = validity(&scope, read.iter().map(|(r, _)| r));
+        for (mut report, declared) in read {
+            assets.attach(&mut report, &declared, sink);
+            assets.follow(&report.file, &report.links, sink);
+            if scope.shows(&report) { reports.push(report) } else { hidden.push(report) }
+        }
+        reports.sort_by(|a: &Report, b| (&a.id, &a.file).cmp(&(&b.id, &b.file)));
+        pages.sort_by(|a, b| a.path.cmp(&b.path));
+        for page in &pages {
+            assets.follow(&page.file, &page.links, sink);
+        }
+        let published_assets = assets.finish(sink);
+        let (introduction, pages): (Vec<_>, Vec<_>) = pages.into_iter().partition(|p| p.path.as_str() == "index.html");
+        let mut years: BTreeMap<u16, Vec<usize>> = BTreeMap::new();
+        let mut by_series: BTreeMap<(OrganizationId, KindId), Vec<usize>> = BTreeMap::new();
+        for (index, report) in reports.iter().enumerate() {
+            years.entry(report.id.year).or_default().push(index);
+            by_series.entry((report.organization.clone(), report.kind.clone())).or_default().push(index);
+        }
+        let make = |((organization, kind), reports)| Series { organization, kind, reports };
+        let series: Vec<Series> = by_series.into_iter().map(make).collect();
+        let mut series_of = vec![0; reports.len()];
+        for (index, one) in series.iter().enumerate() {
+            for report in &one.reports {
+                series_of[*report] = index;
+            }
+        }
+        let introduction = introduction.into_iter().next();
+        let organization_of: BTreeMap<_, _> =
+            site.organizations.iter().enumerate().map(|(i, o)| (o.id.clone(), i)).collect();
+        let mut owned = vec![Vec::new(); site.organizations.len()];
+        for (index, report) in reports.iter().enumerate() {
+            if let Some(owner) = organization_of.get(&report.organization) {
+                owned[*owner].push(index);
+            }
+        }
+        let portal = Self {
+            site,
+            kinds,
+            reports,
+            pages,
+            introduction,
+            assets: published_assets,
+            scope,
+            valid,
+            years,
+            series,
+            series_of,
+            organization_of,
+            owned,
+        };
+        cross::check(&portal, &hidden, sink);
+        portal
+    }
+
+    /// The years with reports, oldest first, each with the positions of its reports.
+    pub fn years(&self) -> &BTreeMap<u16, Vec<usize>> {
+        &self.years
+    }
+
+    /// Every series, by body and kind.
+    pub fn series(&self) -> &[Series] {
+        &self.series
+    }
+
+    /// The report with this identity.
+    pub fn report(&self, id: &ReportId) -> Option<&Report> {
+        self.reports.binary_search_by(|r| r.id.cmp(id)).ok().map(|i| &self.reports[i])
+    }
+
+    /// The place of a body in `site.yaml`.
+    pub fn organization_index(&self, id: &OrganizationId) -> Option<usize> {
+        self.organization_of.get(id).copied()
+    }
+
+    /// Positions of a body's reports, by year and slug.
+    pub fn reports_of(&self, organization: usize) -> &[usize] {
+        &self.owned[organization]
+    }
+
+    /// Whether a body owes a report of `kind` for `year` and none is published. Only years count that others have
+    /// published for since the body's own first report, so that neither a new body nor a year to come is a gap.
+    pub fn is_missing(&self, organization: usize, kind: &KindId, year: u16) -> bool {
+        let of_kind = |i: &&usize| self.reports[**i].kind == *kind;
+        let own = || self.owned[organization].iter().filter(of_kind).map(|i| self.reports[*i].id.year);
+        own().min().is_none_or(|first| first <= year) && !own().any(|y| y == year)
+    }
+
+    /// The kind with this id.
+    pub fn kind(&self, id: &KindId) -> Option<&Kind> {
+        self.kinds.iter().find(|k| k.id == *id)
+    }
+
+    /// What a kind is called in the site's language.
+    pub fn kind_name<'a>(&'a self, id: &'a KindId) -> &'a str {
+        self.kind(id).map_or(id.as_str(), |k| k.name.in_language(&self.site.language))
+    }
+
+    /// The reports before and after one in its series.
+    pub fn neighbours(&self, index: usize) -> (Option<&Report>, Option<&Report>) {
+        let series = &self.series[self.series_of[index]].reports;
+        let at = series.binary_search(&index).unwrap_or(0);
+        let get = |i: Option<usize>| i.and_then(|i| series.get(i)).map(|i| &self.reports[*i]);
+        (get(at.checked_sub(1)), get(Some(at + 1)))
+    }
+
+    /// Positions of the newest reports by time of publication, newest first; withdrawn ones and drafts are left out.
+    pub fn latest(&self, count: usize) -> Vec<usize> {
+        let shown = |r: &Report| !r.is_withdrawn() && r.published.is_some();
+        let mut indices: Vec<_> = (0..self.reports.len()).filter(|i| shown(&self.reports[*i])).collect();
+        let newest_first = |a: &usize, b: &usize| {
+            let (a, b) = (&self.reports[*a], &self.reports[*b]);
+            b.published.cmp(&a.published).then_with(|| a.id.cmp(&b.id))
+        };
+        if indices.len() > count {
+            indices.select_nth_unstable_by(count, newest_first);
+            indices.truncate(count);
+        }
+        indices.sort_by(newest_first);
+        indices
+    }
+}
+
+/// Between which moments a build for another `as_of` would show the same reports: from the first, before the second.
+fn validity<'a>(scope: &Scope, reports: impl Iterator<Item = &'a Report>) -> (i64, i64) {
+    let moments = reports.filter(|r| r.status != Status::Draft).filter_map(|r| r.published.as_ref());
+    moments.fold((i64::MIN, i64::MAX), |(from, until), published| {
+        if *published > scope.as_of { (from, until.min(published.unix())) } else { (from.max(published.unix()), until) }
+    })
+}
