@@ -1,0 +1,227 @@
+//! Reads every Markdown file of `content/` in parallel: split, decode, convert, and put the body away.
+
+use super::options::{Failed, Progress};
+use crate::base::{Fingerprint, ReportId, SitePath, id};
+use crate::diag::{Code, Diagnostic, Key, Message, Place};
+use crate::emit::data::parts_json;
+use crate::markdown::{self, Body, Source, Words};
+use crate::model::portal::Declared;
+use crate::model::{BodySlot, Kind, Page, Report, Site, report};
+use crate::source::front::{self, Fences};
+use crate::source::{Text, Tree, bounds, file, yaml};
+use crate::write::Spool;
+use rayon::prelude::*;
+use std::path::Path;
+
+/// What reading a document needs.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub(super) root: &'a Path,
+    pub(super) site: &'a Site,
+    pub(super) kinds: &'a [Kind],
+    pub(super) words: &'a Words,
+    pub(super) spool: &'a Spool,
+}
+
+/// Every document that could be read.
+#[derive(Default)]
+pub(super) struct Read {
+    pub(super) reports: Vec<(Report, Declared)>,
+    pub(super) pages: Vec<Page>,
+}
+
+/// What a file of `content/` is by its place.
+enum Role {
+    Report(ReportId),
+    Page(SitePath),
+    Asset,
+    Misplaced(Box<Diagnostic>),
+}
+
+enum Document {
+    Report(Box<Report>, Declared),
+    Page(Box<Page>),
+}
+
+/// One file's outcome: what it is, its hash, its findings.
+type Outcome = (Option<Document>, Option<Fingerprint>, Vec<Diagnostic>);
+
+/// Reads the documents of a tree; the hashes are those of its files, in their order.
+pub(super) fn read(
+    cx: Context<'_>,
+    content: &Tree,
+    progress: &dyn Progress,
+    sink: &mut Vec<Diagnostic>,
+) -> Result<(Read, Vec<Option<Fingerprint>>), Failed> {
+    let outcomes: Result<Vec<Outcome>, Failed> = content
+        .files
+        .par_iter()
+        .map(|entry| {
+            let outcome = one(cx, &entry.path).map_err(|error| Failed::Io(cx.root.to_path_buf(), error));
+            progress.step();
+            outcome
+        })
+        .collect();
+    let (mut read, mut hashes) = (Read::default(), Vec::with_capacity(content.files.len()));
+    for (document, hash, findings) in outcomes? {
+        sink.extend(findings);
+        hashes.push(hash);
+        match document {
+            Some(Document::Report(report, declared)) => read.reports.push((*report, declared)),
+            Some(Document::Page(page)) => read.pages.push(*page),
+            None => {}
+        }
+    }
+    Ok((read, hashes))
+}
+
+fn one(cx: Context<'_>, path: &str) -> std::io::Result<Outcome> {
+    let mut sink = Vec::new();
+    let content = path.strip_prefix("content/").unwrap_or(path);
+    let role = match role_of(path, content) {
+        Role::Asset => return Ok((None, None, sink)),
+        Role::Misplaced(finding) => return Ok((None, None, vec![*finding])),
+        role => role,
+    };
+    let Some(text) = file::read(cx.root, path, bounds::MARKDOWN_BYTES, &mut sink) else {
+        return Ok((None, None, sink));
+    };
+    let fences = if content == "index.md" { Fences::Optional } else { Fences::Required };
+    let Some(front) = front::split(&text, fences, &mut sink) else { return Ok((None, Some(text.hash), sink)) };
+    let block =
+        yaml::Block { file: path, text: &text.text[front.yaml.clone()], offset: text.offset + front.yaml.start };
+    let map = yaml::mapping(block, &mut sink).unwrap_or_default();
+    let document = match role {
+        Role::Report(id) if !map.is_empty() => report(cx, path, content, &text, &front, &id, &map, &mut sink)?,
+        Role::Page(page) => Some(self::page(cx, path, content, &text, &front, page, &map, &mut sink)?),
+        // A front matter that could not be read was reported; one that is empty lacks every key.
+        Role::Report(id) if sink.is_empty() => {
+            Report::read(report::Context { site: cx.site, kinds: cx.kinds, file: path, id: &id }, &map, &mut sink);
+            None
+        }
+        _ => None,
+    };
+    Ok((document, Some(text.hash), sink))
+}
+
+#[allow(clippy::too_many_arguments)]
+fn report(
+    cx: Context<'_>,
+    path: &str,
+    content: &str,
+    text: &Text,
+    front: &front::Front,
+    id: &ReportId,
+    map: &serde_yaml::Mapping,
+    sink: &mut Vec<Diagnostic>,
+) -> std::io::Result<Option<Document>> {
+    let context = report::Context { site: cx.site, kinds: cx.kinds, file: path, id };
+    let read = Report::read(context, map, sink);
+    let kind = read.as_ref().and_then(|r| cx.kinds.iter().find(|k| k.id == r.kind));
+    let declared = report::declared_sections(map);
+    let role = |heading: &str| {
+        let own = declared.iter().find(|(_, h)| heading == h).map(|(role, _)| role.clone());
+        own.or_else(|| kind.and_then(|k| k.role_of(heading)).map(str::to_string))
+    };
+    let page = SitePath::of(format!("{id}.html"));
+    // The body is read even when the front matter is wrong, so that all is told at once.
+    let body = convert(cx, path, content, text, front, &page, &role, sink);
+    for (role, heading) in &declared {
+        check_section(path, role, heading, kind, &body, sink);
+    }
+    let Some(mut report) = read else { return Ok(None) };
+    report.body = put(cx.spool, &body)?;
+    (report.outline, report.links, report.ids) = (body.outline, body.links, body.ids);
+    let attachments = report::declared_attachments(map);
+    Ok(Some(Document::Report(Box::new(report), attachments)))
+}
+
+#[allow(clippy::too_many_arguments)]
+fn page(
+    cx: Context<'_>,
+    path: &str,
+    content: &str,
+    text: &Text,
+    front: &front::Front,
+    at: SitePath,
+    map: &serde_yaml::Mapping,
+    sink: &mut Vec<Diagnostic>,
+) -> std::io::Result<Document> {
+    let body = convert(cx, path, content, text, front, &at, &|_| None, sink);
+    let mut page = Page::read(path, at, map, sink);
+    page.body = put(cx.spool, &body)?;
+    (page.outline, page.links, page.ids) = (body.outline, body.links, body.ids);
+    Ok(Document::Page(Box::new(page)))
+}
+
+#[allow(clippy::too_many_arguments)]
+fn convert(
+    cx: Context<'_>,
+    path: &str,
+    content: &str,
+    text: &Text,
+    front: &front::Front,
+    page: &SitePath,
+    role: &dyn Fn(&str) -> Option<String>,
+    sink: &mut Vec<Diagnostic>,
+) -> Body {
+    let body = &text.text[front.body.clone()];
+    let source = Source { file: path, content, page, text: body, offset: text.offset + front.body.start };
+    markdown::convert(source, cx.words, role, sink)
+}
+
+fn put(spool: &Spool, body: &Body) -> std::io::Result<BodySlot> {
+    let parts = parts_json(&body.parts);
+    let mut bytes = Vec::with_capacity(body.html.len() + parts.len());
+    bytes.extend_from_slice(body.html.as_bytes());
+    bytes.extend_from_slice(&parts);
+    let slot = spool.put(&bytes)?;
+    let size = |n: usize| u32::try_from(n).map_err(std::io::Error::other);
+    Ok(BodySlot { at: slot.at, html: size(body.html.len())?, parts: size(parts.len())? })
+}
+
+/// `sections:` names a heading that is there and a role that the kind knows.
+fn check_section(path: &str, role: &str, heading: &str, kind: Option<&Kind>, body: &Body, sink: &mut Vec<Diagnostic>) {
+    let place = Place::Value(vec![Key::Name("sections".into()), Key::Name(role.into())]);
+    if !body.parts.iter().any(|p| p.title == heading) {
+        let known: Vec<_> = body.parts.iter().map(|p| p.title.as_str()).collect();
+        let message = Message::new("report.section").with("heading", heading);
+        let help = Message::new("report.section.help").with("known", known.join(" · "));
+        sink.push(Diagnostic::new(Code::Yaml001, message).at(path, place.clone()).help(help));
+    }
+    if let Some(kind) = kind.filter(|k| !k.parts.iter().any(|p| p.role.as_ref() == role)) {
+        let known: Vec<_> = kind.parts.iter().map(|p| p.role.as_ref()).collect();
+        let message = Message::new("report.role").with("role", role);
+        let help = Message::new("report.role.help").with("known", known.join(", "));
+        let Place::Value(keys) = place else { return };
+        sink.push(Diagnostic::new(Code::Yaml001, message).at(path, Place::Name(keys)).help(help));
+    }
+}
+
+fn role_of(path: &str, content: &str) -> Role {
+    if !content.ends_with(".md") {
+        return Role::Asset;
+    }
+    let misplaced = |key: &'static str, help: &'static str, code: Code| {
+        let mut finding = Diagnostic::new(code, Message::new(key)).at(path, Place::Whole).help(Message::new(help));
+        finding.severity = crate::diag::Severity::Error;
+        Role::Misplaced(Box::new(finding))
+    };
+    let parts: Vec<&str> = content.split('/').collect();
+    let stem = |name: &str| name.strip_suffix(".md").unwrap_or(name).to_string();
+    match parts.as_slice() {
+        ["index.md"] => Role::Page(SitePath::of("index.html")),
+        ["pages", names @ ..] if !names.is_empty() => match markdown::page_of(content) {
+            Some(page) if names.iter().all(|n| id::is_slug(&stem(n))) => Role::Page(page),
+            _ => misplaced("content.slug", "content.slug.help", Code::Link005),
+        },
+        [year, name] | [year, name, "index.md"] if id::parse_year(year).is_some() && *name != "index.md" => {
+            let id = id::parse_year(year).map(|year| (year, stem(name))).filter(|(_, slug)| id::is_slug(slug));
+            match id {
+                Some((year, slug)) => Role::Report(ReportId { year, slug: slug.into() }),
+                None => misplaced("content.slug", "content.slug.help", Code::Link005),
+            }
+        }
+        _ => misplaced("content.misplaced", "content.misplaced.help", Code::File014),
+    }
+}

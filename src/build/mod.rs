@@ -1,0 +1,149 @@
+//! The pipeline, top to bottom: load → assemble → plan → render → write. The one place where the rooms meet.
+//! In: where the portal is, where its section goes, and the moment it is built for. Out: what was done, or why not.
+
+mod documents;
+mod fresh;
+mod load;
+mod options;
+mod state;
+
+pub use load::{Loaded, load};
+pub use options::{AsOf, Failed, Options, Phase, Progress, Silent, Summary};
+
+use crate::base::SitePath;
+use crate::diag::{Diagnostic, Severity, has_errors};
+use crate::emit::{self, Subject, World};
+use crate::render::{self, Engine, Failure};
+use crate::write::{Content, Known, Lock, Output, WriteError};
+use rayon::prelude::*;
+use state::State;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+/// Builds a section.
+///
+/// # Errors
+/// Every finding of the run when one of them is an error; then nothing is written. Or what the world refused.
+pub fn build(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).stack_size(8 << 20).build();
+    let pool = threads.map_err(|e| Failed::Io(options.root.clone(), std::io::Error::other(e)))?;
+    pool.install(|| run(options, progress))
+}
+
+fn run(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
+    let places = state::Places::of(&options.out)?;
+    let _lock = Lock::take(&places.lock)?.ok_or(Failed::Busy)?;
+    let before = State::read(&places.state);
+    if let Some(state) = &before
+        && fresh::is_fresh(options, state)
+    {
+        return Ok(Summary {
+            fresh: true,
+            kept: state.outputs.len(),
+            reports: state.reports,
+            findings: state.warnings.clone(),
+            ..Summary::default()
+        });
+    }
+    let loaded = load(options, &places.folder, progress)?;
+    if has_errors(&loaded.findings) {
+        return Err(Failed::Findings(loaded.findings));
+    }
+    let (Some(portal), Some(theme)) = (&loaded.portal, &loaded.theme) else {
+        return Err(Failed::Findings(loaded.findings));
+    };
+    let engine = match Engine::new(theme, &portal.site) {
+        Ok(engine) => engine,
+        Err(findings) => return Err(Failed::Findings([loaded.findings, findings].concat())),
+    };
+    let world = World { portal, labels: &theme.labels };
+    let subjects = emit::plan(portal);
+    let mut paths: Vec<SitePath> = subjects.iter().flat_map(|s| s.paths(portal)).collect();
+    paths.extend(theme.assets.iter().map(|(_, a)| a.path.clone()));
+    paths.extend(portal.assets.iter().map(|a| a.path.clone()));
+    let nothing = Known::new();
+    let known = before.as_ref().map_or(&nothing, |s| &s.outputs);
+    // From here on the last state is wrong, whatever happens.
+    State::forget(&places.state)?;
+    let output = Output::open(&options.out, &paths, known, &places.folder).map_err(|e| with(&loaded.findings, e))?;
+    progress.begin(Phase::Render, subjects.len());
+    if let Err(failed) = fill(options, world, &engine, &loaded, &subjects, &output, progress) {
+        output.abandon()?;
+        return Err(match failed {
+            Failed::Findings(findings) => Failed::Findings([loaded.findings, findings].concat()),
+            other => other,
+        });
+    }
+    progress.begin(Phase::Write, 0);
+    let (counts, outputs) = output.commit().map_err(|e| with(&loaded.findings, e))?;
+    progress.end();
+    let state = State::new(options, &loaded, portal, &theme.name, outputs);
+    // A state that cannot be kept costs the next build time, nothing else.
+    let _ = state.write(&places.state);
+    Ok(Summary {
+        fresh: false,
+        reports: portal.reports.len(),
+        created: counts.created,
+        replaced: counts.replaced,
+        kept: counts.kept,
+        removed: counts.removed,
+        findings: loaded.findings,
+    })
+}
+
+/// Renders every subject and offers what it becomes.
+fn fill(
+    options: &Options,
+    world: World<'_>,
+    engine: &Engine,
+    loaded: &Loaded,
+    subjects: &[Subject],
+    output: &Output<'_>,
+    progress: &dyn Progress,
+) -> Result<(), Failed> {
+    let findings: Mutex<BTreeMap<String, Diagnostic>> = Mutex::default();
+    subjects.par_iter().try_for_each(|subject| {
+        match render::produce(world, engine, &loaded.spool, subject) {
+            Ok(artefacts) => {
+                for artefact in artefacts {
+                    output.offer(artefact.path, Content::Bytes(&artefact.bytes))?;
+                }
+            }
+            Err(Failure::Finding(finding)) => {
+                // One slip in a template fails every page: it is said once.
+                let key = format!("{:?}{:?}", finding.message, finding.labels);
+                let mut findings = findings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                findings.insert(key, *finding);
+            }
+            Err(Failure::Io(error)) => return Err(Failed::Io(options.out.clone(), error)),
+        }
+        progress.step();
+        Ok(())
+    })?;
+    let findings = findings.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if !findings.is_empty() {
+        return Err(Failed::Findings(findings.into_values().collect()));
+    }
+    if let Some(theme) = &loaded.theme {
+        for (_, artefact) in &theme.assets {
+            output.offer(artefact.path.clone(), Content::Bytes(&artefact.bytes))?;
+        }
+    }
+    world.portal.assets.par_iter().try_for_each(|asset| {
+        let source = options.root.join("content").join(asset.path.as_str());
+        output.offer(asset.path.clone(), Content::File(&source)).map_err(Failed::from)
+    })
+}
+
+/// A failure to write, with the findings of the run so far.
+fn with(findings: &[Diagnostic], error: WriteError) -> Failed {
+    match error {
+        WriteError::Findings(more) => Failed::Findings([findings.to_vec(), more].concat()),
+        WriteError::Io(path, error) => Failed::Io(path, error),
+    }
+}
+
+/// How many findings there are of each weight.
+pub fn count(findings: &[Diagnostic], severity: Severity) -> usize {
+    findings.iter().filter(|d| d.severity == severity).count()
+}

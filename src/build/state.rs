@@ -1,0 +1,168 @@
+//! What a build remembers for the next one: beside the tree, in `.sunlit/`, never in it. Losing it costs time only.
+
+use super::load::Loaded;
+use super::options::{Failed, Options};
+use crate::base::{Fingerprint, Sha256, SitePath};
+use crate::diag::Diagnostic;
+use crate::model::Portal;
+use crate::source::{Entry, Stat};
+use crate::write::{Known, Written};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Where the state of a tree is kept.
+pub(super) struct Places {
+    pub(super) folder: PathBuf,
+    pub(super) state: PathBuf,
+    pub(super) lock: PathBuf,
+}
+
+impl Places {
+    /// `.sunlit/` in the folder that holds the tree.
+    pub(super) fn of(out: &Path) -> Result<Self, Failed> {
+        let full = std::path::absolute(out).map_err(|e| Failed::Io(out.to_path_buf(), e))?;
+        let name = full.file_name().map_or_else(|| "root".into(), |n| n.to_string_lossy().into_owned());
+        let folder = full.parent().unwrap_or(&full).join(".sunlit");
+        fs::create_dir_all(&folder).map_err(|e| Failed::Io(folder.clone(), e))?;
+        Ok(Self { state: folder.join(format!("{name}.state")), lock: folder.join(format!("{name}.lock")), folder })
+    }
+}
+
+/// The memory of a build.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    /// Hash of everything the build was told.
+    pub(super) told: u128,
+    /// The theme's name, whose folder is an input.
+    pub(super) theme: String,
+    /// When the build began, nanoseconds since 1970.
+    pub(super) started: i128,
+    /// Between which moments the same reports are shown.
+    pub(super) valid: (i64, i64),
+    /// Reports shown.
+    pub(super) reports: usize,
+    /// Files it read.
+    pub(super) inputs: BTreeMap<String, (Stat, Option<Fingerprint>)>,
+    /// Files it left.
+    pub(super) outputs: Known,
+    /// What it warned of.
+    pub(super) warnings: Vec<Diagnostic>,
+}
+
+/// The first line: another version's state is no state.
+const HEAD: &str = concat!("sunlit-state 1 ", env!("CARGO_PKG_VERSION"));
+
+/// Everything a build is told that its output depends on, but for the moment.
+pub(super) fn told(options: &Options) -> u128 {
+    let text = format!("{:?}\0{:?}\0{:?}\0{:?}", options.root, options.out, options.base_url, options.drafts);
+    Fingerprint::of(format!("{text}\0{}", executable()).as_bytes()).0
+}
+
+/// Size and time of the running program: a program that was built anew may build anew.
+fn executable() -> String {
+    let meta = std::env::current_exe().and_then(fs::metadata).map(|m| Stat::of(&m));
+    format!("{:?}", meta.unwrap_or_default())
+}
+
+impl State {
+    pub(super) fn new(options: &Options, loaded: &Loaded, portal: &Portal, theme: &str, outputs: Known) -> Self {
+        Self {
+            told: told(options),
+            theme: theme.to_string(),
+            started: options.started,
+            valid: portal.valid,
+            reports: portal.reports.len(),
+            inputs: loaded.inputs.iter().map(|(Entry { path, stat }, hash)| (path.clone(), (*stat, *hash))).collect(),
+            outputs,
+            warnings: loaded.findings.clone(),
+        }
+    }
+
+    /// Reads a state; none where it is missing, of another version or damaged.
+    pub(super) fn read(path: &Path) -> Option<Self> {
+        let text = fs::read_to_string(path).ok()?;
+        let (body, end) = text.strip_suffix('\n')?.rsplit_once('\n')?;
+        (end == "end").then(|| parse(body))?
+    }
+
+    pub(super) fn forget(path: &Path) -> Result<(), Failed> {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Failed::Io(path.to_path_buf(), error)),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn write(&self, path: &Path) -> io::Result<()> {
+        let mut out = String::with_capacity(128 * (self.inputs.len() + self.outputs.len()) + 256);
+        let _ = writeln!(out, "{HEAD}");
+        let _ = writeln!(
+            out,
+            "{:x}\t{}\t{}\t{}\t{}\t{}",
+            self.told, self.theme, self.started, self.valid.0, self.valid.1, self.reports
+        );
+        for (path, (stat, hash)) in &self.inputs {
+            let hash = hash.map(|h| format!("{:x}", h.0)).unwrap_or_default();
+            let _ = writeln!(out, "i\t{}\t{hash}\t{path}", stat_text(stat));
+        }
+        for (path, w) in &self.outputs {
+            let _ = writeln!(out, "o\t{}\t{:x}\t{}\t{path}", stat_text(&w.stat), w.content.0, w.sha256);
+        }
+        for warning in &self.warnings {
+            let _ = writeln!(out, "w\t{}", serde_json::to_string(warning).map_err(io::Error::other)?);
+        }
+        out.push_str("end\n");
+        let fresh = path.with_extension("state-new");
+        fs::write(&fresh, out)?;
+        fs::rename(&fresh, path)
+    }
+}
+
+fn stat_text(s: &Stat) -> String {
+    format!("{}\t{}\t{}\t{}", s.size, s.modified, s.changed, s.inode)
+}
+
+fn parse(text: &str) -> Option<State> {
+    let mut lines = text.split('\n');
+    if lines.next()? != HEAD {
+        return None;
+    }
+    let mut head = lines.next()?.split('\t');
+    let mut state = State {
+        told: u128::from_str_radix(head.next()?, 16).ok()?,
+        theme: head.next()?.to_string(),
+        started: head.next()?.parse().ok()?,
+        valid: (head.next()?.parse().ok()?, head.next()?.parse().ok()?),
+        reports: head.next()?.parse().ok()?,
+        ..State::default()
+    };
+    let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
+    for line in lines {
+        let (mark, rest) = line.split_once('\t')?;
+        if mark == "w" {
+            state.warnings.push(serde_json::from_str(rest).ok()?);
+            continue;
+        }
+        let mut fields = rest.splitn(if mark == "i" { 6 } else { 7 }, '\t');
+        let stat = Stat {
+            size: fields.next()?.parse().ok()?,
+            modified: fields.next()?.parse().ok()?,
+            changed: fields.next()?.parse().ok()?,
+            inode: fields.next()?.parse().ok()?,
+        };
+        let hash = Some(fields.next()?).filter(|h| !h.is_empty());
+        let hash = hash.map(|h| u128::from_str_radix(h, 16).map(Fingerprint)).transpose().ok()?;
+        if mark == "i" {
+            inputs.push((fields.next()?.to_string(), (stat, hash)));
+        } else {
+            let sha256 = Sha256::parse(fields.next()?)?;
+            outputs.push((SitePath::new(fields.next()?)?, Written { sha256, content: hash?, stat }));
+        }
+    }
+    // Written in order: building the maps is linear.
+    state.inputs = inputs.into_iter().collect();
+    state.outputs = outputs.into_iter().collect();
+    Some(state)
+}

@@ -1,0 +1,169 @@
+//! Turns a subject of the plan into finished files: a pure function of the portal, the theme and the waiting body.
+//! In: a [`World`], a [`Theme`] and [`Bodies`]. Out: artefacts. Reads nothing else, writes nothing.
+
+pub mod builtin;
+mod engine;
+pub mod theme;
+
+pub use engine::Engine;
+pub use theme::Theme;
+
+use crate::base::{Artefact, Sha256, SitePath};
+use crate::diag::Diagnostic;
+use crate::emit::frame::{Frame, PageKind, landing};
+use crate::emit::{self, Subject, World};
+use crate::markdown::Heading;
+use crate::model::{BodySlot, Page};
+use serde::Serialize;
+use std::io;
+
+/// Where converted bodies wait.
+pub trait Bodies: Sync {
+    /// The HTML and the parts (as JSON) of a body.
+    ///
+    /// # Errors
+    /// When the spool cannot be read.
+    fn body(&self, slot: BodySlot) -> io::Result<(String, String)>;
+}
+
+/// Why a page could not be made.
+#[derive(Debug)]
+pub enum Failure {
+    /// The theme or the content is at fault.
+    Finding(Box<Diagnostic>),
+    /// The world failed.
+    Io(io::Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Failure::Io(error)
+    }
+}
+
+/// Makes the files of one subject.
+///
+/// # Errors
+/// A template's error as a finding, or what the spool reports.
+pub fn produce(
+    world: World<'_>,
+    engine: &Engine,
+    bodies: &dyn Bodies,
+    subject: &Subject,
+) -> Result<Vec<Artefact>, Failure> {
+    let one = |path: &str, bytes: Vec<u8>| Ok(vec![Artefact::new(SitePath::of(path), bytes)]);
+    match subject {
+        Subject::Landing => {
+            let (frame, view) = emit::lists::landing_page(world);
+            let introduction = world.portal.introduction.as_ref();
+            let intro = introduction.map(|p| bodies.body(p.body)).transpose()?.map(|(html, _)| html);
+            engine.page(
+                PageKind::Landing,
+                &frame,
+                "landing",
+                &view,
+                &[("intro", intro.filter(|html| !html.is_empty()))],
+            )
+        }
+        Subject::Archive => {
+            let (frame, view) = emit::lists::archive(world);
+            engine.page(PageKind::Archive, &frame, "archive", &view, &[])
+        }
+        Subject::Year(year) => {
+            let (frame, view) = emit::lists::year(world, *year);
+            engine.page(PageKind::Year, &frame, "year", &view, &[])
+        }
+        Subject::Organization(index) => {
+            let (frame, view) = emit::lists::organization(world, *index);
+            engine.page(PageKind::Organization, &frame, "organization", &view, &[])
+        }
+        Subject::Report(index) => report(world, engine, bodies, *index),
+        Subject::Page(index) => page(world, engine, bodies, &world.portal.pages[*index]),
+        Subject::NotFound => not_found(world, engine),
+        Subject::Alias { from, to, title } => alias(world, engine, from, to, title),
+        Subject::Atom => one("atom.xml", emit::feed::atom(world)?),
+        Subject::JsonFeed => one("feed.json", emit::feed::json_feed(world)),
+        Subject::Sitemap => {
+            let files = emit::sitemap::sitemaps(world)?;
+            Ok(files.into_iter().map(|(path, bytes)| Artefact::new(path, bytes)).collect())
+        }
+        Subject::Robots => one("robots.txt", emit::robots::robots(world)),
+        Subject::DataJson => Ok(vec![Artefact::new(emit::data::json_path(), emit::data::json(world))]),
+        Subject::DataCsv => Ok(vec![Artefact::new(emit::data::csv_path(), emit::data::csv(world))]),
+    }
+}
+
+/// A report's data file, and its page, which names the data file's digest.
+fn report(world: World<'_>, engine: &Engine, bodies: &dyn Bodies, index: usize) -> Result<Vec<Artefact>, Failure> {
+    let report = &world.portal.reports[index];
+    let (html, parts) = bodies.body(report.body)?;
+    let data = emit::report::data(world, index, &parts);
+    let Some((frame, view)) = emit::report::page(world, index, Sha256::of(&data)) else {
+        return Ok(Vec::new());
+    };
+    let mut out = engine.page(PageKind::Report, &frame, "report", &view, &[("body", Some(html))])?;
+    out.push(Artefact::new(report.data(), data));
+    Ok(out)
+}
+
+#[derive(Serialize)]
+struct DocumentView {
+    title: String,
+    contents: Vec<emit::report::Entry>,
+}
+
+fn page(world: World<'_>, engine: &Engine, bodies: &dyn Bodies, page: &Page) -> Result<Vec<Artefact>, Failure> {
+    let (html, _) = bodies.body(page.body)?;
+    let title = page.title.as_deref().unwrap_or_default();
+    let mut frame = Frame::new(world, PageKind::Page, &page.path, title, &[landing(world)]);
+    if let Some(summary) = &page.summary {
+        frame.describe(summary);
+    }
+    let headings: &[Heading] = &page.outline;
+    let view = DocumentView { title: title.to_string(), contents: emit::report::contents(headings) };
+    engine.page(PageKind::Page, &frame, "document", &view, &[("body", Some(html))])
+}
+
+/// The page for addresses that do not exist. It is served at any depth, so its links start at the host's root.
+fn not_found(world: World<'_>, engine: &Engine) -> Result<Vec<Artefact>, Failure> {
+    let path = SitePath::of("404.html");
+    let title = world.labels.get("titles.not_found");
+    let mut frame = Frame::new(world, PageKind::NotFound, &path, title, &[landing(world)]);
+    let base = world.portal.site.base_path();
+    let rooted = |href: &str| if href.contains("://") { href.to_string() } else { format!("{base}{href}") };
+    frame.root = base.to_string();
+    frame.index = false;
+    frame.json_ld = None;
+    frame.links.retain(|l| l.rel != "canonical");
+    for link in &mut frame.links {
+        link.href = rooted(&link.href);
+    }
+    for href in frame.crumbs.iter_mut().filter_map(|c| c.href.as_mut()) {
+        *href = rooted(href);
+    }
+    let hrefs = [("landing_href", rooted("index.html")), ("archive_href", rooted("archive.html"))];
+    engine.bare(PageKind::NotFound, &frame, &hrefs)
+}
+
+/// A former address: says where the page went, and leads there at once.
+fn alias(
+    world: World<'_>,
+    engine: &Engine,
+    from: &SitePath,
+    to: &SitePath,
+    title: &str,
+) -> Result<Vec<Artefact>, Failure> {
+    let heading = world.labels.fill("titles.alias", &[("title", title)]);
+    let mut frame = Frame::new(world, PageKind::Alias, from, &heading, &[landing(world)]);
+    frame.index = false;
+    frame.json_ld = None;
+    for link in frame.links.iter_mut().filter(|l| l.rel == "canonical") {
+        link.href = to.under(&world.portal.site.base_url);
+    }
+    #[derive(Serialize)]
+    struct View<'a> {
+        href: String,
+        title: &'a str,
+    }
+    engine.page(PageKind::Alias, &frame, "target", &View { href: from.link_to(to), title }, &[])
+}
