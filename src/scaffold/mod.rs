@@ -1,0 +1,93 @@
+//! Starting points for writers: a new portal, a report skeleton, schemas for editors.
+//! In: a language, a kind, a body. Out: texts, and files where none were before. Never overwrites.
+
+pub mod portal;
+pub mod report;
+pub mod schema;
+
+use crate::base::KindId;
+use crate::diag::{Diagnostic, Message, has_errors};
+use crate::model::{Kind, Site, site};
+use crate::source::{bounds, file, walk, yaml};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// A file to be written: its path below a folder, and its text.
+#[derive(Debug, Clone)]
+pub struct NewFile {
+    /// `/`-separated.
+    pub path: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// Why a starting point was not written.
+#[derive(Debug)]
+pub enum Refused {
+    /// Something is there already.
+    Exists(PathBuf),
+    /// The world failed.
+    Io(PathBuf, io::Error),
+}
+
+impl Refused {
+    /// In words.
+    pub fn message(&self) -> Message {
+        match self {
+            Refused::Exists(path) => Message::new("scaffold.exists").with("path", path.display()),
+            Refused::Io(path, error) => Message::new("world.failed").with("path", path.display()).with("error", error),
+        }
+    }
+}
+
+/// Writes files that are not there yet: all of them, or none.
+///
+/// # Errors
+/// When one of them exists, or cannot be written.
+pub fn write_new(dir: &Path, files: &[NewFile]) -> Result<Vec<PathBuf>, Refused> {
+    let paths: Vec<_> = files.iter().map(|f| dir.join(&f.path)).collect();
+    if let Some(there) = paths.iter().find(|p| fs::symlink_metadata(p).is_ok()) {
+        return Err(Refused::Exists(there.clone()));
+    }
+    for (file, path) in files.iter().zip(&paths) {
+        let put = || {
+            fs::create_dir_all(path.parent().unwrap_or(dir))?;
+            File::create_new(path)?.write_all(file.text.as_bytes())
+        };
+        put().map_err(|e| Refused::Io(path.clone(), e))?;
+    }
+    Ok(paths)
+}
+
+/// Reads the site and the kinds of the portal at `root`.
+///
+/// # Errors
+/// Their faults.
+pub fn read_portal(root: &Path) -> Result<(Site, Vec<Kind>), Vec<Diagnostic>> {
+    let mut sink = Vec::new();
+    let read = |name: &str, sink: &mut Vec<Diagnostic>| {
+        let text = file::read(root, name, bounds::YAML_BYTES, sink)?;
+        yaml::mapping(yaml::Block { file: name, text: &text.text, offset: text.offset }, sink)
+    };
+    let site = read(site::FILE, &mut sink).and_then(|map| Site::read(&map, None, &mut sink));
+    let mut kinds = Vec::new();
+    for entry in walk::list(root, "kinds", &mut sink).files {
+        let id = entry.path.strip_prefix("kinds/").and_then(|p| p.strip_suffix(".yaml")).and_then(KindId::new);
+        if let (Some(id), Some(map)) = (id, read(&entry.path, &mut sink)) {
+            kinds.extend(Kind::read(id, &entry.path, &map, &mut sink));
+        }
+    }
+    for (id, text) in Kind::built_in() {
+        let file = format!("kinds/{id}.yaml");
+        let map = yaml::mapping(yaml::Block { file: &file, text, offset: 0 }, &mut sink);
+        let id = KindId::new(id).filter(|id| !kinds.iter().any(|k: &Kind| k.id == *id));
+        if let (Some(id), Some(map)) = (id, map) {
+            kinds.extend(Kind::read(id, &file, &map, &mut sink));
+        }
+    }
+    match site {
+        Some(site) if !has_errors(&sink) => Ok((site, kinds)),
+        _ => Err(sink),
+    }
+}
