@@ -125,12 +125,12 @@ fn report(
     };
     let page = SitePath::of(format!("{id}.html"));
     // The body is read even when the front matter is wrong, so that all is told at once.
-    let body = convert(cx, path, content, text, front, &page, &role, sink);
+    let mut body = convert(cx, path, content, text, front, &page, &role, sink);
     for (role, heading) in &declared {
         check_section(path, role, heading, kind, &body, sink);
     }
     let Some(mut report) = read else { return Ok(None) };
-    report.body = put(cx.spool, &body)?;
+    report.body = put(cx.spool, &mut body)?;
     (report.outline, report.links, report.ids) = (body.outline, body.links, body.ids);
     let attachments = report::declared_attachments(map);
     Ok(Some(Document::Report(Box::new(report), attachments)))
@@ -147,9 +147,9 @@ fn page(
     map: &serde_yaml::Mapping,
     sink: &mut Vec<Diagnostic>,
 ) -> std::io::Result<Document> {
-    let body = convert(cx, path, content, text, front, &at, &|_| None, sink);
+    let mut body = convert(cx, path, content, text, front, &at, &|_| None, sink);
     let mut page = Page::read(path, at, map, sink);
-    page.body = put(cx.spool, &body)?;
+    page.body = put(cx.spool, &mut body)?;
     (page.outline, page.links, page.ids) = (body.outline, body.links, body.ids);
     Ok(Document::Page(Box::new(page)))
 }
@@ -170,14 +170,13 @@ fn convert(
     markdown::convert(source, cx.words, role, sink)
 }
 
-fn put(spool: &Spool, body: &Body) -> std::io::Result<BodySlot> {
-    let parts = parts_json(&body.parts);
-    let mut bytes = Vec::with_capacity(body.html.len() + parts.len());
-    bytes.extend_from_slice(body.html.as_bytes());
-    bytes.extend_from_slice(&parts);
+fn put(spool: &Spool, body: &mut Body) -> std::io::Result<BodySlot> {
+    let mut bytes = std::mem::take(&mut body.html).into_bytes();
+    let html = bytes.len();
+    parts_json(&body.parts, &mut bytes);
     let slot = spool.put(&bytes)?;
     let size = |n: usize| u32::try_from(n).map_err(std::io::Error::other);
-    Ok(BodySlot { at: slot.at, html: size(body.html.len())?, parts: size(parts.len())? })
+    Ok(BodySlot { at: slot.at, html: size(html)?, parts: size(bytes.len() - html)? })
 }
 
 /// `sections:` names a heading that is there and a role that the kind knows.

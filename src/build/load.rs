@@ -8,7 +8,7 @@ use crate::markdown::Words;
 use crate::model::portal::{Drafts, Scope};
 use crate::model::{Kind, Parts, Portal, Site, Status, site};
 use crate::render::theme::ThemeFile;
-use crate::render::{Bodies, Theme};
+use crate::render::{Bodies, Theme, Waiting};
 use crate::source::{Entry, Stat, Tree, bounds, file, walk, yaml};
 use crate::write::{Slot, Spool};
 use std::collections::BTreeMap;
@@ -31,12 +31,9 @@ pub struct Loaded {
 }
 
 impl Bodies for Spool {
-    fn body(&self, slot: crate::model::BodySlot) -> io::Result<(String, String)> {
+    fn body(&self, slot: crate::model::BodySlot) -> io::Result<Waiting> {
         let len = slot.html as usize + slot.parts as usize;
-        let bytes = self.get(Slot { at: slot.at, len })?;
-        let mut html = String::from_utf8(bytes).map_err(io::Error::other)?;
-        let parts = html.split_off(slot.html as usize);
-        Ok((html, parts))
+        Ok(Waiting { bytes: self.get(Slot { at: slot.at, len })?, split: slot.html as usize })
     }
 }
 

@@ -87,7 +87,8 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
         replaced: counts.replaced,
         kept: counts.kept,
         removed: counts.removed,
-        findings: loaded.findings,
+        findings: loaded.findings.clone(),
+        loaded: Some(Box::new(loaded)),
     })
 }
 
@@ -106,7 +107,7 @@ fn fill(
         match render::produce(world, engine, &loaded.spool, subject) {
             Ok(artefacts) => {
                 for artefact in artefacts {
-                    output.offer(artefact.path, Content::Bytes(&artefact.bytes))?;
+                    output.offer(artefact.path, Content::Bytes(&artefact.bytes, artefact.sha256))?;
                 }
             }
             Err(Failure::Finding(finding)) => {
@@ -126,7 +127,7 @@ fn fill(
     }
     if let Some(theme) = &loaded.theme {
         for (_, artefact) in &theme.assets {
-            output.offer(artefact.path.clone(), Content::Bytes(&artefact.bytes))?;
+            output.offer(artefact.path.clone(), Content::Bytes(&artefact.bytes, None))?;
         }
     }
     world.portal.assets.par_iter().try_for_each(|asset| {

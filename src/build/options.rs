@@ -1,5 +1,6 @@
 //! What a build is told, what it tells while it runs, and how it ends.
 
+use super::load::Loaded;
 use crate::diag::Diagnostic;
 use crate::model::portal::Drafts;
 use crate::write::WriteError;
@@ -65,7 +66,7 @@ impl Progress for Silent {
 }
 
 /// What a build did.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Summary {
     /// Whether everything was as it is to be, and nothing was looked at more closely.
     pub fresh: bool,
@@ -81,6 +82,8 @@ pub struct Summary {
     pub removed: usize,
     /// Warnings and notes.
     pub findings: Vec<Diagnostic>,
+    /// The portal that was built; none when it was fresh.
+    pub loaded: Option<Box<Loaded>>,
 }
 
 /// Why a build came to nothing. The tree is as it was.

@@ -41,7 +41,9 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
     let built = build::build(&options, &bar);
     build::Progress::end(&bar);
     match built {
-        Ok(summary) => {
+        Ok(mut summary) => {
+            // The process ends here: taking a large portal apart again would be time for nothing.
+            std::mem::forget(summary.loaded.take());
             findings::print(session, &summary.findings);
             let key = if summary.fresh { "build.fresh" } else { "build.done" };
             let seconds = format!("{:.2}", started.elapsed().as_secs_f64());

@@ -127,7 +127,7 @@ struct CorrectionData<'a> {
 impl<'a> Summary<'a> {
     fn new(world: World<'a>, report: &'a Report) -> Self {
         let portal = world.portal;
-        let owner = portal.site.organization(&report.organization);
+        let owner = portal.owner(report);
         let signed_on = report.signed_on.map(|d| d.to_string());
         let by = report.signed_by.as_deref();
         Self {
@@ -206,18 +206,19 @@ impl<'a> ReportData<'a> {
     }
 
     /// The file's bytes, with `parts`, which is JSON already, as its last member.
-    pub(super) fn to_json(&self, parts: &str) -> Vec<u8> {
-        let mut out = to_json(self);
+    pub(super) fn to_json(&self, parts: &[u8]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(parts.len() + (1 << 12));
+        let _ = serde_json::to_writer(&mut out, self);
         out.truncate(out.len().saturating_sub(1));
         out.extend_from_slice(b",\"parts\":");
-        out.extend_from_slice(parts.as_bytes());
+        out.extend_from_slice(parts);
         out.extend_from_slice(b"}\n");
         out
     }
 }
 
-/// The parts of a body as JSON: id, role, title and words of each.
-pub fn parts_json(parts: &[crate::markdown::Part]) -> Vec<u8> {
+/// Appends the parts of a body as JSON: id, role, title and words of each.
+pub fn parts_json(parts: &[crate::markdown::Part], out: &mut Vec<u8>) {
     #[derive(Serialize)]
     struct PartData<'a> {
         id: Option<&'a str>,
@@ -232,7 +233,8 @@ pub fn parts_json(parts: &[crate::markdown::Part]) -> Vec<u8> {
         .iter()
         .map(|p| PartData { id: some(&p.id), role: p.role.as_deref(), title: some(&p.title), text: p.text.trim_end() })
         .collect();
-    to_json(&data)
+    // Our own structs and memory: this cannot fail.
+    let _ = serde_json::to_writer(out, &data);
 }
 
 /// `data/reports.json`.

@@ -22,7 +22,7 @@ fn updated(world: World<'_>, report: &Report) -> String {
 }
 
 fn owner<'a>(world: World<'a>, report: &'a Report) -> &'a str {
-    world.portal.site.organization(&report.organization).map_or(report.source.as_ref(), |o| &o.name)
+    world.portal.owner(report).map_or(report.source.as_ref(), |o| &o.name)
 }
 
 fn title(world: World<'_>) -> String {

@@ -1,11 +1,10 @@
 //! What every page has around its content: title, way back, tags of the head.
 
-use super::World;
 use super::plan::year_page;
+use super::{World, linked};
 use crate::base::SitePath;
 use crate::model::Portal;
 use serde::Serialize;
-use serde_json::{Value, json};
 
 /// The frame of a page.
 #[derive(Debug, Clone, Serialize)]
@@ -144,7 +143,7 @@ impl Frame {
             Some(name) if *name != site.title => format!("{title_text} - {name}"),
             _ => title_text,
         };
-        let canonical = HeadLink { rel: "canonical", href: canonical(&url), r#type: None, title: None };
+        let canonical = HeadLink { rel: "canonical", href: linked::canonical(&url), r#type: None, title: None };
         let feed = |file: &str, r#type| {
             let href = path.link_to(&SitePath::of(file));
             HeadLink { rel: "alternate", href, r#type: Some(r#type), title: Some(site.title.to_string()) }
@@ -167,10 +166,7 @@ impl Frame {
             kind: kind.name(),
             path: path.to_string(),
             root: path.to_root(),
-            json_ld: Some(escape_script(&json!({
-                "@context": "https://schema.org",
-                "@graph": [breadcrumb_list(&crumbs, &site.base_url, path)],
-            }))),
+            json_ld: (kind != PageKind::Report).then(|| linked::script(&crumbs, &site.base_url, path, None)),
             report_error: site.footer.report_error.as_deref().map(|entry| report_error(entry, world.portal, &url)),
             url,
             title: title_text,
@@ -201,11 +197,6 @@ impl Frame {
     }
 }
 
-/// `index.html` at the root is known by its folder.
-fn canonical(url: &str) -> String {
-    url.strip_suffix("/index.html").map_or_else(|| url.to_string(), |folder| format!("{folder}/"))
-}
-
 /// The parents of a page of a year: the landing page and the year.
 pub fn under_year(world: World<'_>, year: u16) -> Vec<(String, SitePath)> {
     let label = world.labels.fill("fact_values.year", &[("year", &year.to_string())]);
@@ -222,34 +213,6 @@ fn crumbs(portal: &Portal, path: &SitePath, title: &str, parents: &[(String, Sit
     let inner = parents.iter().map(|(t, p)| (t.clone(), path.link_to(p)));
     let back = outer.chain(inner).map(|(title, href)| Crumb { title, href: Some(href), current: false });
     back.chain([Crumb { title: title.to_string(), href: None, current: true }]).collect()
-}
-
-/// schema.org `BreadcrumbList`, with absolute URLs as it demands.
-pub fn breadcrumb_list(crumbs: &[Crumb], base_url: &str, path: &SitePath) -> Value {
-    let absolute = |href: &str| {
-        let inner = crate::base::path::decode(href).and_then(|h| path.join(&h));
-        match inner {
-            Some(target) if !href.contains("://") => canonical(&target.under(base_url)),
-            _ => href.to_string(),
-        }
-    };
-    let items: Vec<_> = crumbs
-        .iter()
-        .enumerate()
-        .map(|(index, crumb)| {
-            let mut item = json!({"@type": "ListItem", "position": index + 1, "name": crumb.title});
-            if let Some(href) = &crumb.href {
-                item["item"] = absolute(href).into();
-            }
-            item
-        })
-        .collect();
-    json!({"@type": "BreadcrumbList", "itemListElement": items})
-}
-
-/// JSON that can stand in a `script` element: no `<` can end it or open a comment.
-pub fn escape_script(value: &Value) -> String {
-    value.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
 }
 
 /// The 网站标签 of 国办发〔2017〕47号, on every page.

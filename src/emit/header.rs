@@ -2,11 +2,12 @@
 //! Chinese government tags are all written from [`Publication`], so that they cannot disagree.
 
 use super::World;
-use super::frame::{Frame, HeadLink, Meta, Property, breadcrumb_list, escape_script};
+use super::frame::{Frame, HeadLink, Meta, Property};
+use super::linked::{self, Body, CorrectionComment, CreativeWorkSeries, MediaObject, ReportNode, Source};
 use crate::base::{CivilDate, Instant, Sha256, SitePath, media};
+use crate::model::report::Correction;
 use crate::model::{Organization, Report, Status};
 use serde::Serialize;
-use serde_json::{Value, json};
 
 /// The facts of a publication.
 #[derive(Debug, Clone)]
@@ -112,11 +113,9 @@ impl Publication<'_> {
             r#type: Some("application/json"),
             title: Some(report.title.to_string()),
         });
-        let graph = json!({
-            "@context": "https://schema.org",
-            "@graph": [self.linked_data(world, &frame.url), breadcrumb_list(&frame.crumbs, &world.portal.site.base_url, page)],
-        });
-        frame.json_ld = Some(escape_script(&graph));
+        let node = self.linked_data(world, &frame.url);
+        let script = linked::script(&frame.crumbs, &world.portal.site.base_url, page, Some(&node));
+        frame.json_ld = Some(script);
     }
 
     /// The 内容页标签 of 国办发〔2017〕47号.
@@ -162,62 +161,51 @@ impl Publication<'_> {
     }
 
     /// schema.org `Report` (schema.org/Report).
-    fn linked_data(&self, world: World<'_>, url: &str) -> Value {
+    fn linked_data<'b>(&'b self, world: World<'b>, url: &'b str) -> ReportNode<'b> {
         let report = self.report;
         let base_url = &world.portal.site.base_url;
-        let mut body = json!({
-            "@type": "GovernmentOrganization",
-            "name": self.organization.name,
-            "url": self.organization_page.under(base_url),
+        let body = Body {
+            name: &self.organization.name,
+            url: self.organization_page.under(base_url),
+            identifier: self.organization.code.as_deref(),
+        };
+        let data = MediaObject {
+            name: None,
+            content_url: report.data().under(base_url),
+            encoding_format: "application/json",
+            content_size: None,
+            sha256: Some(self.fingerprint.to_string()),
+        };
+        let files = report.attachments.iter().map(|a| MediaObject {
+            name: Some(&a.title),
+            content_url: a.path.under(base_url),
+            encoding_format: media::of_name(a.path.as_str()).mime,
+            content_size: Some(media::human_size(a.size)),
+            sha256: None,
         });
-        put(&mut body, "identifier", self.organization.code.as_deref());
-        let mut out = json!({
-            "@type": "Report",
-            "@id": url,
-            "url": url,
-            "headline": report.title,
-            "name": report.title,
-            "inLanguage": world.portal.site.language,
-            "publisher": body.clone(),
-            "author": body,
-            "sourceOrganization": {"@type": "Organization", "name": report.source},
-            "temporalCoverage": report.id.year.to_string(),
-            "isPartOf": {"@type": "CreativeWorkSeries", "name": self.kind_name},
-        });
-        put(&mut out, "reportNumber", report.document_number.as_deref());
-        put(&mut out, "identifier", report.index_number.as_deref());
-        put(&mut out, "abstract", report.summary.as_deref());
-        put(&mut out, "dateCreated", report.signed_on.map(|d| d.to_string()));
-        put(&mut out, "datePublished", report.published.as_ref().map(Instant::to_rfc3339));
-        put(&mut out, "dateModified", self.updated.map(|d| d.to_string()));
-        put(&mut out, "creativeWorkStatus", status_word(&report.status));
-        if !report.keywords.is_empty() {
-            out["keywords"] = json!(report.keywords);
+        let correction = |c: &'b Correction| CorrectionComment { date_published: c.date.to_string(), text: &c.note };
+        ReportNode {
+            id: url,
+            url,
+            headline: &report.title,
+            name: &report.title,
+            in_language: &world.portal.site.language,
+            publisher: body.clone(),
+            author: body,
+            source_organization: Source { name: &report.source },
+            temporal_coverage: report.id.year.to_string(),
+            is_part_of: CreativeWorkSeries { name: self.kind_name },
+            report_number: report.document_number.as_deref(),
+            identifier: report.index_number.as_deref(),
+            r#abstract: report.summary.as_deref(),
+            date_created: report.signed_on.map(|d| d.to_string()),
+            date_published: report.published.as_ref().map(Instant::to_rfc3339),
+            date_modified: self.updated.map(|d| d.to_string()),
+            creative_work_status: status_word(&report.status),
+            keywords: &report.keywords,
+            correction: report.corrections.iter().map(correction).collect(),
+            encoding: [data].into_iter().chain(files).collect(),
         }
-        if !report.corrections.is_empty() {
-            let corrections = report
-                .corrections
-                .iter()
-                .map(|c| json!({"@type": "CorrectionComment", "datePublished": c.date.to_string(), "text": c.note}));
-            out["correction"] = corrections.collect();
-        }
-        let data = json!({
-            "@type": "MediaObject",
-            "contentUrl": report.data().under(base_url),
-            "encodingFormat": "application/json",
-            "sha256": self.fingerprint.to_string(),
-        });
-        let files = report.attachments.iter().map(|a| {
-            json!({
-                "@type": "MediaObject",
-                "name": a.title,
-                "contentUrl": a.path.under(base_url),
-                "encodingFormat": media::of_name(a.path.as_str()).mime,
-                "contentSize": media::human_size(a.size),
-            })
-        });
-        out["encoding"] = [data].into_iter().chain(files).collect();
-        out
     }
 }
 
@@ -227,12 +215,6 @@ pub fn status_word(status: &Status) -> Option<&'static str> {
         Status::Draft => Some("Draft"),
         Status::Withdrawn { .. } => Some("Withdrawn"),
         Status::Current => None,
-    }
-}
-
-fn put(object: &mut Value, key: &str, value: Option<impl Into<Value>>) {
-    if let Some(value) = value {
-        object[key] = value.into();
     }
 }
 

@@ -7,6 +7,7 @@ pub mod feed;
 pub mod frame;
 pub mod header;
 pub mod labels;
+mod linked;
 pub mod lists;
 pub mod plan;
 pub mod report;

@@ -104,7 +104,7 @@ struct YearLink {
 }
 
 /// The data file of the report at `index`, from its parts as JSON.
-pub fn data(world: World<'_>, index: usize, parts: &str) -> Vec<u8> {
+pub fn data(world: World<'_>, index: usize, parts: &[u8]) -> Vec<u8> {
     ReportData::new(world, &world.portal.reports[index]).to_json(parts)
 }
 
@@ -113,7 +113,7 @@ pub fn page(world: World<'_>, index: usize, fingerprint: Sha256) -> Option<(Fram
     let portal = world.portal;
     let report = &portal.reports[index];
     let path = report.page();
-    let owner = portal.site.organizations.iter().position(|o| o.id == report.organization)?;
+    let owner = portal.organization_index(&report.organization)?;
     let publication = Publication {
         report,
         organization: &portal.site.organizations[owner],

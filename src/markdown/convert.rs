@@ -57,17 +57,20 @@ pub fn convert(
     let root = parse_document(&arena, source.text, &options);
     let lines = Lines::new(source);
     let before = sink.len();
-    if let Some(at) = too_deep(root) {
-        let message = Message::new("md.too_deep").with("limit", DEPTH);
-        let help = Message::new("md.too_deep.help");
-        sink.push(Diagnostic::new(Code::Md007, message).at(source.file, lines.place(at)).help(help));
-        return Body::default();
-    }
-    inline::mend(&arena, root, source.text);
-    let captions = tables::captions(root);
+    let nodes = match survey(root) {
+        Ok(nodes) => nodes,
+        Err(at) => {
+            let message = Message::new("md.too_deep").with("limit", DEPTH);
+            let help = Message::new("md.too_deep.help");
+            sink.push(Diagnostic::new(Code::Md007, message).at(source.file, lines.place(at)).help(help));
+            return Body::default();
+        }
+    };
+    inline::mend(&arena, &nodes, source.text);
+    let captions = tables::captions(&nodes);
     let mut headings = Vec::new();
     let mut found = links::Links::new(source);
-    for node in root.descendants() {
+    for node in nodes {
         let pos = node.data().sourcepos;
         let free = node.parent().is_some_and(|p| matches!(p.data().value, NodeValue::Document));
         let mut report = |code, key, help: &'static str| {
@@ -105,7 +108,7 @@ pub fn convert(
     for (level, free, node) in headings {
         outline.add(level, &outline::text_of(node), free);
     }
-    let (html, ids) = format::html(root, &options, words, &outline, &captions);
+    let (html, ids) = format::html(root, &options, words, &outline, &captions, source.text.len());
     let parts = outline.parts(root);
     Body { html, outline: outline.nested(), parts, links: found.into_links(), ids }
 }
@@ -122,21 +125,33 @@ fn options(text: &str) -> Options<'static> {
     options
 }
 
-/// The first node below the deepest nesting allowed.
-fn too_deep<'a>(root: &'a AstNode<'a>) -> Option<Sourcepos> {
-    let mut depth = 0usize;
+/// The nodes that anything is to be done about, in document order; or the first one below the deepest nesting allowed.
+fn survey<'a>(root: &'a AstNode<'a>) -> Result<Vec<&'a AstNode<'a>>, Sourcepos> {
+    let (mut depth, mut nodes) = (0usize, Vec::new());
     for edge in root.traverse() {
-        match edge {
-            NodeEdge::Start(node) => {
-                depth += 1;
-                if depth > DEPTH {
-                    return Some(node.data().sourcepos);
-                }
-            }
-            NodeEdge::End(_) => depth -= 1,
+        let NodeEdge::Start(node) = edge else {
+            depth -= 1;
+            continue;
+        };
+        depth += 1;
+        let data = node.data();
+        if depth > DEPTH {
+            return Err(data.sourcepos);
+        }
+        match &data.value {
+            NodeValue::Text(text) if text.contains("://") || text.starts_with(inline::INDENT) => nodes.push(node),
+            NodeValue::SoftBreak
+            | NodeValue::Strikethrough
+            | NodeValue::Table(_)
+            | NodeValue::Heading(_)
+            | NodeValue::Link(_)
+            | NodeValue::Image(_)
+            | NodeValue::HtmlBlock(_)
+            | NodeValue::HtmlInline(_) => nodes.push(node),
+            _ => {}
         }
     }
-    None
+    Ok(nodes)
 }
 
 /// Line starts, for turning lines and columns into bytes of the file.
@@ -147,7 +162,7 @@ pub(super) struct Lines {
 
 impl Lines {
     fn new(source: Source<'_>) -> Self {
-        let after_line_ends = source.text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1);
+        let after_line_ends = memchr::memchr_iter(b'\n', source.text.as_bytes()).map(|i| i + 1);
         let starts = [0].into_iter().chain(after_line_ends).map(|at| at + source.offset).collect();
         Self { starts, end: source.offset + source.text.len() }
     }

@@ -16,6 +16,7 @@ pub(super) fn html<'a>(
     words: &Words,
     outline: &Outline<'_>,
     tables: &[Table],
+    size: usize,
 ) -> (String, Vec<String>) {
     let state = State {
         words: words.clone(),
@@ -24,7 +25,7 @@ pub(super) fn html<'a>(
         ids: outline.flat().iter().map(|h| h.id.clone()).collect(),
         ..State::default()
     };
-    let mut out = String::new();
+    let mut out = String::with_capacity(size * 2);
     // Writing to a String cannot fail.
     let mut state = Fragment::format_document(root, options, &mut out, state).unwrap_or_default();
     if state.footnotes > 0 {

@@ -7,11 +7,9 @@ use comrak::nodes::{Ast, AstNode, NodeLink, NodeValue};
 use std::cell::RefCell;
 
 /// Mends the inlines of a document in place.
-pub(super) fn mend<'a>(arena: &'a Arena<'a>, root: &'a AstNode<'a>, source: &str) {
-    let urls = source.contains("://");
+pub(super) fn mend<'a>(arena: &'a Arena<'a>, nodes: &[&'a AstNode<'a>], source: &str) {
     let lines: Option<Vec<&str>> = source.contains('~').then(|| source.lines().collect());
-    let nodes: Vec<_> = root.descendants().collect();
-    for node in nodes {
+    for &node in nodes {
         enum Case {
             SoftBreak,
             Text,
@@ -34,7 +32,7 @@ pub(super) fn mend<'a>(arena: &'a Arena<'a>, root: &'a AstNode<'a>, source: &str
             }
             Case::Text => {
                 strip_indent(node);
-                if urls && !inside_link(node) {
+                if !inside_link(node) {
                     link_bare_urls(arena, node);
                 }
             }
@@ -83,12 +81,15 @@ fn edge<'a>(node: &'a AstNode<'a>, side: Side) -> Option<char> {
     beside(node, Side::Left)
 }
 
+/// Spaces with which people indent by hand: the ideographic space and the no-break space.
+pub(super) const INDENT: [char; 2] = ['\u{3000}', '\u{a0}'];
+
 /// Takes the U+3000 and no-break spaces away with which a paragraph was indented by hand.
 fn strip_indent<'a>(node: &'a AstNode<'a>) {
     let first = node.previous_sibling().is_none()
         && node.parent().is_some_and(|p| matches!(p.data().value, NodeValue::Paragraph));
     if first && let NodeValue::Text(text) = &mut node.data_mut().value {
-        let kept = text.trim_start_matches(['\u{3000}', '\u{a0}']);
+        let kept = text.trim_start_matches(INDENT);
         if kept.len() < text.len() {
             *text = kept.to_string().into();
         }

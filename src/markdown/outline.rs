@@ -2,6 +2,7 @@
 
 use super::{Part, inline};
 use crate::text::ordinal::{self, Ordinal};
+use comrak::arena_tree::NodeEdge;
 use comrak::nodes::{AstNode, NodeValue};
 use std::collections::BTreeSet;
 
@@ -141,38 +142,36 @@ pub(super) fn text_of<'a>(node: &'a AstNode<'a>) -> String {
 
 /// Appends the words of a block, a line for each paragraph, heading or table row.
 fn plain<'a>(block: &'a AstNode<'a>, out: &mut String) {
-    for node in block.descendants() {
-        let data = node.data();
-        match &data.value {
-            NodeValue::Paragraph | NodeValue::Heading(_) => {
-                inline_text(node, out);
-                out.push('\n');
-            }
-            NodeValue::TableRow(_) => {
-                for (index, cell) in node.children().enumerate() {
-                    if index > 0 {
-                        out.push('\t');
-                    }
-                    inline_text(cell, out);
+    for edge in block.traverse() {
+        match edge {
+            NodeEdge::Start(node) => match &node.data().value {
+                NodeValue::TableCell if node.previous_sibling().is_some() => out.push('\t'),
+                NodeValue::CodeBlock(code) => {
+                    out.push_str(code.literal.trim_end());
+                    out.push('\n');
                 }
-                out.push('\n');
+                value => word(value, out),
+            },
+            NodeEdge::End(node) => {
+                if matches!(node.data().value, NodeValue::Paragraph | NodeValue::Heading(_) | NodeValue::TableRow(_)) {
+                    out.push('\n');
+                }
             }
-            NodeValue::CodeBlock(code) => {
-                out.push_str(code.literal.trim_end());
-                out.push('\n');
-            }
-            _ => {}
         }
     }
 }
 
 fn inline_text<'a>(node: &'a AstNode<'a>, out: &mut String) {
     for inner in node.descendants().skip(1) {
-        match &inner.data().value {
-            NodeValue::Text(text) => out.push_str(text),
-            NodeValue::Code(code) => out.push_str(&code.literal),
-            NodeValue::SoftBreak | NodeValue::LineBreak if !inline::ends_unspaced(out) => out.push(' '),
-            _ => {}
-        }
+        word(&inner.data().value, out);
+    }
+}
+
+fn word(value: &NodeValue, out: &mut String) {
+    match value {
+        NodeValue::Text(text) => out.push_str(text),
+        NodeValue::Code(code) => out.push_str(&code.literal),
+        NodeValue::SoftBreak | NodeValue::LineBreak if !inline::ends_unspaced(out) => out.push(' '),
+        _ => {}
     }
 }

@@ -14,9 +14,8 @@ pub(super) struct Table {
 }
 
 /// Finds the tables of a document, and takes the paragraphs that are their captions out of it.
-pub(super) fn captions<'a>(root: &'a AstNode<'a>) -> Vec<Table> {
-    let tables: Vec<_> = root.descendants().filter(|n| matches!(n.data().value, NodeValue::Table(_))).collect();
-    tables.into_iter().map(table).collect()
+pub(super) fn captions<'a>(nodes: &[&'a AstNode<'a>]) -> Vec<Table> {
+    nodes.iter().filter(|n| matches!(n.data().value, NodeValue::Table(_))).map(|n| table(n)).collect()
 }
 
 fn table<'a>(node: &'a AstNode<'a>) -> Table {

@@ -1,6 +1,6 @@
 //! The portal as a whole: everything that is published, and the orders in which pages show it.
 
-use super::{Asset, Kind, Page, Report, Site, Status, assets, cross};
+use super::{Asset, Kind, Organization, Page, Report, Site, Status, assets, cross};
 use crate::base::{Instant, KindId, OrganizationId, ReportId};
 use crate::diag::Diagnostic;
 use crate::source::Entry;
@@ -89,7 +89,6 @@ pub struct Portal {
     years: BTreeMap<u16, Vec<usize>>,
     series: Vec<Series>,
     series_of: Vec<usize>,
-    organization_of: BTreeMap<OrganizationId, usize>,
     owned: Vec<Vec<usize>>,
 }
 
@@ -127,12 +126,10 @@ impl Portal {
             }
         }
         let introduction = introduction.into_iter().next();
-        let organization_of: BTreeMap<_, _> =
-            site.organizations.iter().enumerate().map(|(i, o)| (o.id.clone(), i)).collect();
         let mut owned = vec![Vec::new(); site.organizations.len()];
         for (index, report) in reports.iter().enumerate() {
-            if let Some(owner) = organization_of.get(&report.organization) {
-                owned[*owner].push(index);
+            if let Some(owner) = site.organization_index(&report.organization) {
+                owned[owner].push(index);
             }
         }
         let portal = Self {
@@ -147,7 +144,6 @@ impl Portal {
             years,
             series,
             series_of,
-            organization_of,
             owned,
         };
         cross::check(&portal, &hidden, sink);
@@ -171,7 +167,12 @@ impl Portal {
 
     /// The place of a body in `site.yaml`.
     pub fn organization_index(&self, id: &OrganizationId) -> Option<usize> {
-        self.organization_of.get(id).copied()
+        self.site.organization_index(id)
+    }
+
+    /// The body that owns a report.
+    pub fn owner(&self, report: &Report) -> Option<&Organization> {
+        self.organization_index(&report.organization).map(|i| &self.site.organizations[i])
     }
 
     /// Positions of a body's reports, by year and slug.

@@ -5,6 +5,7 @@ use crate::base::{KindId, OrganizationId, Zone};
 use crate::diag::{Code, Diagnostic, Key, Message, Place};
 use crate::source::shape;
 use serde_yaml::Mapping;
+use std::collections::BTreeMap;
 
 /// What `site.yaml` says.
 #[derive(Debug, Clone)]
@@ -31,6 +32,8 @@ pub struct Site {
     pub footer: Footer,
     /// The publishing bodies, in the order of `site.yaml`.
     pub organizations: Vec<Organization>,
+    /// The place of each body, by id.
+    index: BTreeMap<OrganizationId, usize>,
 }
 
 /// The site tags of 国办发〔2017〕47号: `SiteName`, `SiteDomain`, `SiteIDCode`.
@@ -113,6 +116,9 @@ impl Site {
         let foot = |key| footer.and_then(|f| f.text(key));
         let portal = top.map("site");
         let column = top.map("column");
+        let organizations = top.entries("organizations");
+        let organizations: Vec<_> =
+            organizations.filter_map(|(id, v)| organization(id, Checked(v.as_mapping()?))).collect();
         Some(Self {
             title: top.text("title")?,
             base_url,
@@ -140,16 +146,19 @@ impl Site {
                 sitemap: foot("sitemap"),
                 report_error: foot("report_error"),
             },
-            organizations: top
-                .entries("organizations")
-                .filter_map(|(id, v)| organization(id, Checked(v.as_mapping()?)))
-                .collect(),
+            index: organizations.iter().enumerate().map(|(i, o): (usize, &Organization)| (o.id.clone(), i)).collect(),
+            organizations,
         })
     }
 
     /// The body with this id.
     pub fn organization(&self, id: &OrganizationId) -> Option<&Organization> {
-        self.organizations.iter().find(|o| o.id == *id)
+        self.organization_index(id).map(|i| &self.organizations[i])
+    }
+
+    /// The place of a body in `organizations`.
+    pub fn organization_index(&self, id: &OrganizationId) -> Option<usize> {
+        self.index.get(id).copied()
     }
 
     /// The path of the base URL, `/` at both ends: `/zwgk/fzzf/`.

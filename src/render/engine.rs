@@ -48,7 +48,7 @@ impl Engine {
         frame: &Frame,
         name: &'static str,
         view: &impl Serialize,
-        html: &[(&'static str, Option<String>)],
+        html: &[(&'static str, Option<&str>)],
     ) -> Result<Vec<Artefact>, Failure> {
         let mut context = Context::new();
         let mut view = Value::try_from_serializable(view).map_err(|e| self.failure(&e))?;
@@ -56,13 +56,14 @@ impl Engine {
             && let Some(mut map) = view.clone().into_map()
         {
             for (key, text) in html {
-                let value = text.as_deref().map_or_else(Value::none, Value::safe_string);
+                let value = text.map_or_else(Value::none, Value::safe_string);
                 map.insert((*key).into(), value);
             }
             view = map.into();
         }
         context.insert_value(name, view);
-        self.render(kind, frame, context)
+        let size = html.iter().filter_map(|(_, text)| text.map(str::len)).sum();
+        self.render(kind, frame, context, size)
     }
 
     /// Renders a page of a kind that receives plain texts.
@@ -76,12 +77,18 @@ impl Engine {
         for (key, text) in texts {
             context.insert_value(*key, Value::normal_string(text));
         }
-        self.render(kind, frame, context)
+        self.render(kind, frame, context, 0)
     }
 
-    fn render(&self, kind: PageKind, frame: &Frame, mut context: Context) -> Result<Vec<Artefact>, Failure> {
+    fn render(
+        &self,
+        kind: PageKind,
+        frame: &Frame,
+        mut context: Context,
+        size: usize,
+    ) -> Result<Vec<Artefact>, Failure> {
         context.insert_value("page", Value::try_from_serializable(frame).map_err(|e| self.failure(&e))?);
-        let mut out = Vec::with_capacity(1 << 15);
+        let mut out = Vec::with_capacity(size + (1 << 14));
         let template = format!("{}.html", kind.name());
         self.tera.render_to(&template, &context, &mut out).map_err(|e| self.failure(&e))?;
         Ok(vec![Artefact::new(SitePath::of(frame.path.as_str()), out)])

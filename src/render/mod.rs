@@ -23,7 +23,31 @@ pub trait Bodies: Sync {
     ///
     /// # Errors
     /// When the spool cannot be read.
-    fn body(&self, slot: BodySlot) -> io::Result<(String, String)>;
+    fn body(&self, slot: BodySlot) -> io::Result<Waiting>;
+}
+
+/// A body that waited: its HTML, and behind it its parts as JSON.
+#[derive(Debug)]
+pub struct Waiting {
+    /// Both, one behind the other.
+    pub bytes: Vec<u8>,
+    /// Where the parts begin.
+    pub split: usize,
+}
+
+impl Waiting {
+    /// The HTML.
+    ///
+    /// # Errors
+    /// When the spool was damaged.
+    pub fn html(&self) -> io::Result<&str> {
+        simdutf8::basic::from_utf8(&self.bytes[..self.split]).map_err(io::Error::other)
+    }
+
+    /// The parts as JSON.
+    pub fn parts(&self) -> &[u8] {
+        &self.bytes[self.split..]
+    }
 }
 
 /// Why a page could not be made.
@@ -56,14 +80,9 @@ pub fn produce(
         Subject::Landing => {
             let (frame, view) = emit::lists::landing_page(world);
             let introduction = world.portal.introduction.as_ref();
-            let intro = introduction.map(|p| bodies.body(p.body)).transpose()?.map(|(html, _)| html);
-            engine.page(
-                PageKind::Landing,
-                &frame,
-                "landing",
-                &view,
-                &[("intro", intro.filter(|html| !html.is_empty()))],
-            )
+            let intro = introduction.map(|p| bodies.body(p.body)).transpose()?;
+            let intro = intro.as_ref().map(Waiting::html).transpose()?.filter(|html| !html.is_empty());
+            engine.page(PageKind::Landing, &frame, "landing", &view, &[("intro", intro)])
         }
         Subject::Archive => {
             let (frame, view) = emit::lists::archive(world);
@@ -96,13 +115,14 @@ pub fn produce(
 /// A report's data file, and its page, which names the data file's digest.
 fn report(world: World<'_>, engine: &Engine, bodies: &dyn Bodies, index: usize) -> Result<Vec<Artefact>, Failure> {
     let report = &world.portal.reports[index];
-    let (html, parts) = bodies.body(report.body)?;
-    let data = emit::report::data(world, index, &parts);
-    let Some((frame, view)) = emit::report::page(world, index, Sha256::of(&data)) else {
+    let body = bodies.body(report.body)?;
+    let data = emit::report::data(world, index, body.parts());
+    let fingerprint = Sha256::of(&data);
+    let Some((frame, view)) = emit::report::page(world, index, fingerprint) else {
         return Ok(Vec::new());
     };
-    let mut out = engine.page(PageKind::Report, &frame, "report", &view, &[("body", Some(html))])?;
-    out.push(Artefact::new(report.data(), data));
+    let mut out = engine.page(PageKind::Report, &frame, "report", &view, &[("body", Some(body.html()?))])?;
+    out.push(Artefact { path: report.data(), bytes: data, sha256: Some(fingerprint) });
     Ok(out)
 }
 
@@ -113,7 +133,7 @@ struct DocumentView {
 }
 
 fn page(world: World<'_>, engine: &Engine, bodies: &dyn Bodies, page: &Page) -> Result<Vec<Artefact>, Failure> {
-    let (html, _) = bodies.body(page.body)?;
+    let body = bodies.body(page.body)?;
     let title = page.title.as_deref().unwrap_or_default();
     let mut frame = Frame::new(world, PageKind::Page, &page.path, title, &[landing(world)]);
     if let Some(summary) = &page.summary {
@@ -121,7 +141,7 @@ fn page(world: World<'_>, engine: &Engine, bodies: &dyn Bodies, page: &Page) -> 
     }
     let headings: &[Heading] = &page.outline;
     let view = DocumentView { title: title.to_string(), contents: emit::report::contents(headings) };
-    engine.page(PageKind::Page, &frame, "document", &view, &[("body", Some(html))])
+    engine.page(PageKind::Page, &frame, "document", &view, &[("body", Some(body.html()?))])
 }
 
 /// The page for addresses that do not exist. It is served at any depth, so its links start at the host's root.

@@ -42,10 +42,10 @@ pub fn read(root: &Path, file: &str, limit: u64, sink: &mut Vec<Diagnostic>) -> 
         Ok(_) => {}
     }
     let hash = Fingerprint::of(&bytes);
-    let text = match String::from_utf8(bytes) {
+    let text = match simdutf8::compat::from_utf8(&bytes) {
         Ok(text) => text,
         Err(error) => {
-            sink.push(not_utf8(file, error.as_bytes(), error.utf8_error().valid_up_to()));
+            sink.push(not_utf8(file, &bytes, error.valid_up_to()));
             return None;
         }
     };
@@ -54,11 +54,11 @@ pub fn read(root: &Path, file: &str, limit: u64, sink: &mut Vec<Diagnostic>) -> 
             let message = Message::new("file.bom");
             let help = Message::new("file.bom.help");
             sink.push(Diagnostic::new(Code::File012, message).at(file, Place::Bytes(0..0)).help(help));
-            (rest.to_string(), 3)
+            (rest, 3)
         }
         None => (text, 0),
     };
-    Some(Text { file: file.to_string(), text, offset, hash })
+    Some(Text { file: file.to_string(), text: text.to_string(), offset, hash })
 }
 
 /// The finding for a file that the system does not let us read.

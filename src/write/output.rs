@@ -46,8 +46,8 @@ pub struct Counts {
 /// What is offered: bytes, or a file to copy, which may be large.
 #[derive(Debug, Clone, Copy)]
 pub enum Content<'a> {
-    /// Bytes in memory.
-    Bytes(&'a [u8]),
+    /// Bytes in memory, and their digest where it is known already.
+    Bytes(&'a [u8], Option<Sha256>),
     /// A file of the portal.
     File(&'a Path),
 }
@@ -58,6 +58,8 @@ pub struct Output<'a> {
     root: PathBuf,
     old: Manifest,
     had_manifest: bool,
+    /// Whether the tree was empty: then nothing can stand in the way.
+    empty: bool,
     known: &'a Known,
     spool: Spool,
     done: Mutex<Done>,
@@ -92,6 +94,7 @@ impl<'a> Output<'a> {
         let output = Self {
             root: root.to_path_buf(),
             had_manifest: manifest.is_some(),
+            empty: fs::read_dir(root).map_err(WriteError::io(root))?.next().is_none(),
             old: manifest.unwrap_or_default(),
             known,
             spool: Spool::new(spool).map_err(WriteError::io(spool))?,
@@ -141,8 +144,9 @@ impl<'a> Output<'a> {
     /// next one takes for a stranger's. A stranger's file stays a stranger's.
     fn claim(&self, paths: &[SitePath]) -> Result<(), WriteError> {
         let mut claimed = self.old.clone();
-        let absent =
-            |p: &&SitePath| !claimed.0.contains_key(*p) && fs::symlink_metadata(self.root.join(p.as_str())).is_err();
+        let absent = |p: &&SitePath| {
+            self.empty || (!claimed.0.contains_key(*p) && fs::symlink_metadata(self.root.join(p.as_str())).is_err())
+        };
         let new: Vec<_> = paths.iter().filter(absent).cloned().collect();
         if new.is_empty() && self.had_manifest {
             return Ok(());
@@ -158,7 +162,7 @@ impl<'a> Output<'a> {
     pub fn offer(&self, path: SitePath, content: Content<'_>) -> Result<(), WriteError> {
         let full = self.root.join(path.as_str());
         let hash = match content {
-            Content::Bytes(bytes) => Fingerprint::of(bytes),
+            Content::Bytes(bytes, _) => Fingerprint::of(bytes),
             Content::File(source) => Fingerprint::of_reader(open(source)?).map_err(WriteError::io(source))?,
         };
         if let Some(known) = self.known.get(&path).filter(|k| k.content == hash)
@@ -168,7 +172,7 @@ impl<'a> Output<'a> {
             return Ok(());
         }
         let sha256 = match content {
-            Content::Bytes(bytes) => Sha256::of(bytes),
+            Content::Bytes(bytes, known) => known.unwrap_or_else(|| Sha256::of(bytes)),
             Content::File(source) => Sha256::of_reader(open(source)?).map_err(WriteError::io(source))?,
         };
         let written = |stat| Written { sha256, content: hash, stat };
@@ -185,7 +189,7 @@ impl<'a> Output<'a> {
             self.lock().kept.insert(path, written(Stat::of(&meta)));
         } else if !meta.is_dir() && self.old.0.contains_key(&path) {
             let aside = match content {
-                Content::Bytes(bytes) => Aside::Spooled(self.spool.put(bytes).map_err(WriteError::io(&full))?),
+                Content::Bytes(bytes, _) => Aside::Spooled(self.spool.put(bytes).map_err(WriteError::io(&full))?),
                 Content::File(source) => Aside::Copy(source.to_path_buf()),
             };
             self.lock().aside.push((path, aside, written(Stat::default())));
@@ -309,7 +313,7 @@ fn open(path: &Path) -> Result<File, WriteError> {
 fn create(full: &Path, content: Content<'_>) -> Result<Stat, WriteError> {
     let mut file = File::options().write(true).create_new(true).open(full).map_err(WriteError::io(full))?;
     let result = match content {
-        Content::Bytes(bytes) => file.write_all(bytes),
+        Content::Bytes(bytes, _) => file.write_all(bytes),
         Content::File(source) => File::open(source).and_then(|mut source| io::copy(&mut source, &mut file).map(drop)),
     };
     result.and_then(|()| file.metadata()).map(|m| Stat::of(&m)).map_err(|error| {
@@ -320,8 +324,8 @@ fn create(full: &Path, content: Content<'_>) -> Result<Stat, WriteError> {
 
 fn is_same(full: &Path, meta: &fs::Metadata, content: Content<'_>, sha256: Sha256) -> io::Result<bool> {
     match content {
-        Content::Bytes(bytes) if meta.len() != bytes.len() as u64 => Ok(false),
-        Content::Bytes(bytes) => Ok(fs::read(full)? == bytes),
+        Content::Bytes(bytes, _) if meta.len() != bytes.len() as u64 => Ok(false),
+        Content::Bytes(bytes, _) => Ok(fs::read(full)? == bytes),
         Content::File(_) => Ok(Sha256::of_reader(File::open(full)?)? == sha256),
     }
 }
