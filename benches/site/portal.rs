@@ -68,14 +68,15 @@ pub(crate) fn edit_body(corpus: &Corpus, root: &Path, round: usize) -> Result<Sh
     Ok(Shown { page, text })
 }
 
-/// Changes the title of one report, which other pages show: its year, its body, the archive, both neighbours.
+/// Changes the title of one report, which other pages show: its year's, its body's, both neighbours'.
 pub(crate) fn edit_title(corpus: &Corpus, root: &Path, round: usize) -> Result<Shown, String> {
     let title = corpus.report(corpus.reports / 2).title;
     let text = title.replace("年度报告", &format!("情况第{round}号年度报告"));
     let page = edited(corpus);
     let new = |line: &str| line.starts_with("title: ").then(|| format!("title: {text}"));
     change(&root.join("content").join(page.with_extension("md")), new)?;
-    Ok(Shown { page: "archive.html".into(), text })
+    let year = page.parent().unwrap_or(Path::new("")).join("index.html");
+    Ok(Shown { page: year, text })
 }
 
 /// Changes the footer, which every page shows.

@@ -57,7 +57,7 @@ impl Bench<'_> {
         crate::folder(&root)?;
         portal::write(corpus, &root)?;
         let out = self.place.root.join("sunlit");
-        let state = root.join(".sunlit");
+        let state = self.place.root.join(".sunlit");
         let build = || {
             let args = ["--root".as_ref(), root.as_path(), "build".as_ref(), "-o".as_ref(), out.as_path()];
             self.run(program, &args)

@@ -51,17 +51,13 @@ impl Engine {
         html: &[(&'static str, Option<&str>)],
     ) -> Result<Vec<Artefact>, Failure> {
         let mut context = Context::new();
-        let mut view = Value::try_from_serializable(view).map_err(|e| self.failure(&e))?;
-        if !html.is_empty()
-            && let Some(mut map) = view.clone().into_map()
-        {
-            for (key, text) in html {
-                let value = text.map_or_else(Value::none, Value::safe_string);
-                map.insert((*key).into(), value);
-            }
-            view = map.into();
+        let view = Value::try_from_serializable(view).map_err(|e| self.failure(&e))?;
+        // A view is a struct: it becomes a map.
+        let mut map = view.into_map().unwrap_or_default();
+        for (key, text) in html {
+            map.insert((*key).into(), text.map_or_else(Value::none, Value::safe_string));
         }
-        context.insert_value(name, view);
+        context.insert_value(name, Value::from(map));
         let size = html.iter().filter_map(|(_, text)| text.map(str::len)).sum();
         self.render(kind, frame, context, size)
     }
