@@ -3,7 +3,7 @@
 use super::options::{Failed, Progress};
 use crate::base::{Fingerprint, ReportId, SitePath, id};
 use crate::diag::{Code, Diagnostic, Key, Message, Place};
-use crate::emit::data::parts_json;
+use crate::emit::parts;
 use crate::markdown::{self, Body, Source, Words};
 use crate::model::portal::Declared;
 use crate::model::{BodySlot, Kind, Page, Report, Site, report};
@@ -28,6 +28,8 @@ pub(super) struct Context<'a> {
 pub(super) struct Read {
     pub(super) reports: Vec<(Report, Declared)>,
     pub(super) pages: Vec<Page>,
+    /// Pages of documents that are there but could not be read: links to them are not dead.
+    pub(super) broken: Vec<SitePath>,
 }
 
 /// What a file of `content/` is by its place.
@@ -63,13 +65,13 @@ pub(super) fn read(
         })
         .collect();
     let (mut read, mut hashes) = (Read::default(), Vec::with_capacity(content.files.len()));
-    for (document, hash, findings) in outcomes? {
+    for ((document, hash, findings), entry) in outcomes?.into_iter().zip(&content.files) {
         sink.extend(findings);
         hashes.push(hash);
         match document {
             Some(Document::Report(report, declared)) => read.reports.push((*report, declared)),
             Some(Document::Page(page)) => read.pages.push(*page),
-            None => {}
+            None => read.broken.extend(entry.path.strip_prefix("content/").and_then(markdown::page_of)),
         }
     }
     Ok((read, hashes))
@@ -173,7 +175,7 @@ fn convert(
 fn put(spool: &Spool, body: &mut Body) -> std::io::Result<BodySlot> {
     let mut bytes = std::mem::take(&mut body.html).into_bytes();
     let html = bytes.len();
-    parts_json(&body.parts, &mut bytes);
+    parts::json(&body.parts, &mut bytes);
     let slot = spool.put(&bytes)?;
     let size = |n: usize| u32::try_from(n).map_err(std::io::Error::other);
     Ok(BodySlot { at: slot.at, html: size(html)?, parts: size(bytes.len() - html)? })

@@ -63,8 +63,8 @@ pub fn load(options: &Options, spool: &Path, progress: &dyn Progress) -> Result<
     let as_of = as_of(&options.as_of, &site.zone, &mut sink);
     let portal = as_of.map(|as_of| {
         let scope = Scope { as_of, drafts: options.drafts };
-        let documents::Read { reports, pages } = read;
-        Portal::assemble(Parts { site, kinds, reports, pages, files: &content.files, scope }, &mut sink)
+        let documents::Read { reports, pages, broken } = read;
+        Portal::assemble(Parts { site, kinds, reports, pages, broken, files: &content.files, scope }, &mut sink)
     });
     // What is wrong with a draft that is not published does not keep the others from being published.
     for finding in sink.iter_mut().filter(|f| f.labels.first().is_some_and(|l| hidden_drafts.contains(&l.file))) {

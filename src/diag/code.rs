@@ -61,6 +61,8 @@ codes! {
     Md007 = "MD-007" Error;
     /// A heading of the first level inside a body.
     Md008 = "MD-008" Error;
+    /// A footnote without a definition, or one that nothing mentions.
+    Md009 = "MD-009" Warning;
     /// An organisation that `site.yaml` does not know.
     Org006 = "ORG-006" Error;
     /// A report that is not marked for active disclosure.

@@ -9,6 +9,7 @@ pub mod header;
 pub mod labels;
 mod linked;
 pub mod lists;
+pub mod parts;
 pub mod plan;
 pub mod report;
 pub mod robots;

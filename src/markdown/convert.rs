@@ -1,6 +1,6 @@
 //! One body from Markdown to HTML: parse, mend what Chinese text needs, look at every node once, write.
 
-use super::{Body, format, inline, links, outline, tables};
+use super::{Body, footnotes, format, inline, links, outline, tables};
 use crate::base::SitePath;
 use crate::diag::{Code, Diagnostic, Message, Place};
 use comrak::nodes::{AstNode, NodeValue, Sourcepos};
@@ -68,6 +68,7 @@ pub fn convert(
     };
     inline::mend(&arena, &nodes, source.text);
     let captions = tables::captions(&nodes);
+    let idle = footnotes::settle(root, &nodes);
     let mut headings = Vec::new();
     let mut found = links::Links::new(source);
     for node in nodes {
@@ -84,6 +85,10 @@ pub fn convert(
         match kind {
             NodeValue::HtmlBlock(block) if block.literal.trim_start().starts_with("<!--") => {
                 report(Code::Md003, "md.comment", "md.comment.help");
+            }
+            NodeValue::Text(text) if text.contains("[^") => report(Code::Md009, "md.footnote", "md.footnote.help"),
+            NodeValue::FootnoteDefinition(_) if idle.iter().any(|i| i.same_node(node)) => {
+                report(Code::Md009, "md.footnote_idle", "md.footnote_idle.help");
             }
             NodeValue::HtmlBlock(_) | NodeValue::HtmlInline(_) => report(Code::Md003, "md.html", "md.html.help"),
             NodeValue::Heading(heading) if heading.level == 1 => report(Code::Md008, "md.h1", "md.h1.help"),
@@ -118,6 +123,7 @@ fn options(text: &str) -> Options<'static> {
     let mut options = Options::default();
     options.extension.table = text.contains('|');
     options.extension.footnotes = text.contains("[^");
+    options.parse.leave_footnote_definitions = true;
     options.extension.tasklist = text.contains("[ ]") || text.contains("[x]") || text.contains("[X]");
     options.extension.strikethrough = text.contains("~~");
     options.extension.cjk_friendly_emphasis = true;
@@ -139,10 +145,13 @@ fn survey<'a>(root: &'a AstNode<'a>) -> Result<Vec<&'a AstNode<'a>>, Sourcepos> 
             return Err(data.sourcepos);
         }
         match &data.value {
-            NodeValue::Text(text) if text.contains("://") || text.starts_with(inline::INDENT) => nodes.push(node),
+            NodeValue::Text(text) if ["://", "[^"].iter().any(|mark| text.contains(mark)) => nodes.push(node),
+            NodeValue::Text(text) if text.starts_with(inline::INDENT) => nodes.push(node),
             NodeValue::SoftBreak
             | NodeValue::Strikethrough
             | NodeValue::Table(_)
+            | NodeValue::FootnoteDefinition(_)
+            | NodeValue::FootnoteReference(_)
             | NodeValue::Heading(_)
             | NodeValue::Link(_)
             | NodeValue::Image(_)

@@ -3,6 +3,7 @@
 //! Pure: knows no model, no theme, no files. A document is parsed once; the fragment waits for its page.
 
 mod convert;
+mod footnotes;
 mod format;
 mod inline;
 mod links;

@@ -21,13 +21,20 @@ pub struct Asset {
 /// The files below `content/` that are not Markdown, by path, and which of them are wanted.
 pub(super) struct Assets<'a> {
     files: BTreeMap<&'a str, Stat>,
+    /// Named by something, so that they are not forgotten.
+    named: BTreeSet<&'a str>,
+    /// Named, and fit to be published.
     wanted: BTreeSet<&'a str>,
 }
 
 impl<'a> Assets<'a> {
     pub(super) fn new(files: &'a [Entry]) -> Self {
         let below = files.iter().filter_map(|f| Some((f.path.strip_prefix("content/")?, f.stat)));
-        Self { files: below.filter(|(path, _)| !path.ends_with(".md")).collect(), wanted: BTreeSet::new() }
+        Self {
+            files: below.filter(|(path, _)| !path.ends_with(".md")).collect(),
+            named: BTreeSet::new(),
+            wanted: BTreeSet::new(),
+        }
     }
 
     /// Finds the declared attachments of a report.
@@ -69,6 +76,7 @@ impl<'a> Assets<'a> {
             sink.push(Diagnostic::new(Code::File001, message).at(file, place).help(help));
             return None;
         };
+        self.named.insert(known);
         if stat.size == 0 {
             let message = Message::new("asset.empty").with("path", format!("content/{name}"));
             sink.push(Diagnostic::new(Code::File001, message).at(file, place).help(Message::new("asset.empty.help")));
@@ -88,7 +96,7 @@ impl<'a> Assets<'a> {
 
     /// The files to publish; a warning for each that nothing asks for.
     pub(super) fn finish(self, sink: &mut Vec<Diagnostic>) -> Vec<Asset> {
-        for path in self.files.keys().filter(|p| !self.wanted.contains(*p)) {
+        for path in self.files.keys().filter(|p| !self.named.contains(*p)) {
             let file = format!("content/{path}");
             let finding = Diagnostic::new(Code::File014, Message::new("asset.unused")).at(file, Place::Whole);
             sink.push(finding.help(Message::new("asset.unused.help")));

@@ -7,11 +7,12 @@ use crate::markdown::{Link, Target};
 use crate::text::nearest::nearest;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn check(portal: &Portal, hidden: &[Report], sink: &mut Vec<Diagnostic>) {
-    let addresses = addresses(portal, sink);
+pub(super) fn check(portal: &Portal, hidden: &[Report], broken: &[SitePath], sink: &mut Vec<Diagnostic>) {
+    let mut addresses = addresses(portal, sink);
+    addresses.extend(broken.iter().map(ToString::to_string));
     one_per_year(portal, sink);
     links(portal, hidden, &addresses, sink);
-    promises(portal, sink);
+    promises(portal, broken, sink);
 }
 
 /// Every address of the portal that a link may name. Two claims on one are reported.
@@ -140,10 +141,13 @@ fn dead(
 }
 
 /// Every follow-up answers a promise that an earlier report made.
-fn promises(portal: &Portal, sink: &mut Vec<Diagnostic>) {
+fn promises(portal: &Portal, broken: &[SitePath], sink: &mut Vec<Diagnostic>) {
     for report in &portal.reports {
         for (index, answer) in report.follow_ups.iter().enumerate() {
             let made = portal.report(&answer.report);
+            if broken.iter().any(|page| *page.as_str() == format!("{}.html", answer.report)) {
+                continue;
+            }
             let known = made.map(|r| r.commitments.iter().map(|c| c.id.as_ref()).collect::<Vec<_>>());
             let help = match &known {
                 Some(known) if known.contains(&answer.commitment.as_ref()) => continue,

@@ -1,7 +1,7 @@
 //! The portal as a whole: everything that is published, and the orders in which pages show it.
 
 use super::{Asset, Kind, Organization, Page, Report, Site, Status, assets, cross};
-use crate::base::{Instant, KindId, OrganizationId, ReportId};
+use crate::base::{Instant, KindId, OrganizationId, ReportId, SitePath};
 use crate::diag::Diagnostic;
 use crate::source::Entry;
 use std::collections::BTreeMap;
@@ -20,6 +20,8 @@ pub struct Parts<'a> {
     pub reports: Vec<(Report, Declared)>,
     /// Every page that could be read, the introduction included.
     pub pages: Vec<Page>,
+    /// Pages of documents that could not be read: what leads to them is not dead.
+    pub broken: Vec<SitePath>,
     /// Every file of the portal.
     pub files: &'a [Entry],
     /// What is left out.
@@ -95,7 +97,7 @@ pub struct Portal {
 impl Portal {
     /// Puts a portal together and checks what only the whole can tell.
     pub fn assemble(parts: Parts<'_>, sink: &mut Vec<Diagnostic>) -> Self {
-        let Parts { site, kinds, reports: read, mut pages, files, scope } = parts;
+        let Parts { site, kinds, reports: read, mut pages, broken, files, scope } = parts;
         let mut assets = assets::Assets::new(files);
         let (mut reports, mut hidden) = (Vec::new(), Vec::new());
         let valid = validity(&scope, read.iter().map(|(r, _)| r));
@@ -146,7 +148,7 @@ impl Portal {
             series_of,
             owned,
         };
-        cross::check(&portal, &hidden, sink);
+        cross::check(&portal, &hidden, &broken, sink);
         portal
     }
 

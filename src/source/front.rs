@@ -85,12 +85,12 @@ mod tests {
     use super::*;
     use crate::base::Fingerprint;
 
-    fn try_split(text: &str, fences: Fences) -> Result<(String, String), &'static str> {
+    fn try_split(text: &str, fences: Fences) -> Result<(String, String), String> {
         let text = Text { file: "x.md".into(), text: text.into(), offset: 0, hash: Fingerprint::default() };
         let mut sink = Vec::new();
         match split(&text, fences, &mut sink) {
             Some(f) => Ok((text.text[f.yaml].to_string(), text.text[f.body].to_string())),
-            None => Err(sink[0].message.key),
+            None => Err(sink[0].message.key.to_string()),
         }
     }
 
@@ -105,11 +105,11 @@ mod tests {
 
     #[test]
     fn each_way_to_miss_a_fence_has_its_own_words() {
-        assert_eq!(try_split("# 标题\n", Fences::Required), Err("front.missing"));
-        assert_eq!(try_split("", Fences::Required), Err("front.missing"));
-        assert_eq!(try_split("\n---\na: b\n---\n", Fences::Required), Err("front.late"));
-        assert_eq!(try_split("+++\na = 1\n+++\n", Fences::Required), Err("front.toml"));
-        assert_eq!(try_split("---\na: b\n", Fences::Required), Err("front.unclosed"));
+        assert_eq!(try_split("# 标题\n", Fences::Required), Err("front.missing".to_string()));
+        assert_eq!(try_split("", Fences::Required), Err("front.missing".to_string()));
+        assert_eq!(try_split("\n---\na: b\n---\n", Fences::Required), Err("front.late".to_string()));
+        assert_eq!(try_split("+++\na = 1\n+++\n", Fences::Required), Err("front.toml".to_string()));
+        assert_eq!(try_split("---\na: b\n", Fences::Required), Err("front.unclosed".to_string()));
         assert_eq!(try_split("正文", Fences::Optional), Ok((String::new(), "正文".into())));
     }
 }

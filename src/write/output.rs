@@ -60,6 +60,8 @@ pub struct Output<'a> {
     had_manifest: bool,
     /// Whether the tree was empty: then nothing can stand in the way.
     empty: bool,
+    /// Folders made for this build, outermost first.
+    made: Mutex<Vec<PathBuf>>,
     known: &'a Known,
     spool: Spool,
     done: Mutex<Done>,
@@ -90,12 +92,14 @@ impl<'a> Output<'a> {
     /// OUT-001 for strangers where folders belong; or what the file system reports.
     pub fn open(root: &Path, paths: &[SitePath], known: &'a Known, spool: &Path) -> Result<Self, WriteError> {
         let manifest = Manifest::read(root)?;
+        let found = root.is_dir();
         fs::create_dir_all(root).map_err(WriteError::io(root))?;
         let output = Self {
             root: root.to_path_buf(),
             had_manifest: manifest.is_some(),
             empty: fs::read_dir(root).map_err(WriteError::io(root))?.next().is_none(),
             old: manifest.unwrap_or_default(),
+            made: Mutex::new(if found { Vec::new() } else { vec![root.to_path_buf()] }),
             known,
             spool: Spool::new(spool).map_err(WriteError::io(spool))?,
             done: Mutex::default(),
@@ -128,13 +132,11 @@ impl<'a> Output<'a> {
                     fs::remove_file(&full).and_then(|()| fs::create_dir(&full)).map_err(WriteError::io(&full))?;
                 }
                 Ok(_) => blocked.push(self.in_the_way(folder)),
-                Err(_) => {
-                    if let Err(error) = fs::create_dir(&full)
-                        && blocked.is_empty()
-                    {
-                        return Err(WriteError::Io(full, error));
-                    }
+                Err(_) if blocked.is_empty() => {
+                    fs::create_dir(&full).map_err(WriteError::io(&full))?;
+                    self.made.lock().unwrap_or_else(PoisonError::into_inner).push(full);
                 }
+                Err(_) => {}
             }
         }
         if blocked.is_empty() { Ok(()) } else { Err(WriteError::Findings(blocked)) }
@@ -247,7 +249,10 @@ impl<'a> Output<'a> {
             self.replace(manifest::FILE, &mut self.old.text().as_bytes())?;
         } else {
             let _ = fs::remove_file(self.root.join(manifest::FILE));
-            let _ = fs::remove_dir(&self.root);
+        }
+        for folder in self.made.lock().unwrap_or_else(PoisonError::into_inner).iter().rev() {
+            // One that others have put something into stays.
+            let _ = fs::remove_dir(folder);
         }
         Ok(())
     }

@@ -1,1 +1,15 @@
+//! Every test of the program as its users see it, in one binary. A file is a subject; a case of findings or Markdown is
+//! a folder or file under `tests/`, so that a bug report becomes a test without a line of code.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
+mod cli;
+mod findings;
+mod hostile;
+mod laws;
+mod markdown;
+mod pages;
+mod portal;
+mod rebuild;
+mod reproducible;
+mod tidy;
+mod writing;
