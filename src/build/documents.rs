@@ -30,6 +30,8 @@ pub(super) struct Read {
     pub(super) pages: Vec<Page>,
     /// Pages of documents that are there but could not be read: links to them are not dead.
     pub(super) broken: Vec<SitePath>,
+    /// Files whose front matter says `draft`, however much else is wrong with it.
+    pub(super) drafts: Vec<String>,
 }
 
 /// What a file of `content/` is by its place.
@@ -45,8 +47,14 @@ enum Document {
     Page(Box<Page>),
 }
 
-/// One file's outcome: what it is, its hash, its findings.
-type Outcome = (Option<Document>, Option<Fingerprint>, Vec<Diagnostic>);
+/// What became of one file.
+#[derive(Default)]
+struct Outcome {
+    document: Option<Document>,
+    hash: Option<Fingerprint>,
+    findings: Vec<Diagnostic>,
+    draft: bool,
+}
 
 /// Reads the documents of a tree; the hashes are those of its files, in their order.
 pub(super) fn read(
@@ -65,9 +73,10 @@ pub(super) fn read(
         })
         .collect();
     let (mut read, mut hashes) = (Read::default(), Vec::with_capacity(content.files.len()));
-    for ((document, hash, findings), entry) in outcomes?.into_iter().zip(&content.files) {
+    for (Outcome { document, hash, findings, draft }, entry) in outcomes?.into_iter().zip(&content.files) {
         sink.extend(findings);
         hashes.push(hash);
+        read.drafts.extend(draft.then(|| entry.path.clone()));
         match document {
             Some(Document::Report(report, declared)) => read.reports.push((*report, declared)),
             Some(Document::Page(page)) => read.pages.push(*page),
@@ -81,15 +90,17 @@ fn one(cx: Context<'_>, path: &str) -> std::io::Result<Outcome> {
     let mut sink = Vec::new();
     let content = path.strip_prefix("content/").unwrap_or(path);
     let role = match role_of(path, content) {
-        Role::Asset => return Ok((None, None, sink)),
-        Role::Misplaced(finding) => return Ok((None, None, vec![*finding])),
+        Role::Asset => return Ok(Outcome::default()),
+        Role::Misplaced(finding) => return Ok(Outcome { findings: vec![*finding], ..Outcome::default() }),
         role => role,
     };
     let Some(text) = file::read(cx.root, path, bounds::MARKDOWN_BYTES, &mut sink) else {
-        return Ok((None, None, sink));
+        return Ok(Outcome { findings: sink, ..Outcome::default() });
     };
     let fences = if content == "index.md" { Fences::Optional } else { Fences::Required };
-    let Some(front) = front::split(&text, fences, &mut sink) else { return Ok((None, Some(text.hash), sink)) };
+    let Some(front) = front::split(&text, fences, &mut sink) else {
+        return Ok(Outcome { hash: Some(text.hash), findings: sink, ..Outcome::default() });
+    };
     let block =
         yaml::Block { file: path, text: &text.text[front.yaml.clone()], offset: text.offset + front.yaml.start };
     let map = yaml::mapping(block, &mut sink).unwrap_or_default();
@@ -103,7 +114,8 @@ fn one(cx: Context<'_>, path: &str) -> std::io::Result<Outcome> {
         }
         _ => None,
     };
-    Ok((document, Some(text.hash), sink))
+    let draft = map.get("status").and_then(serde_yaml::Value::as_str) == Some("draft");
+    Ok(Outcome { document, hash: Some(text.hash), findings: sink, draft })
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -133,6 +145,8 @@ fn report(
     }
     let Some(mut report) = read else { return Ok(None) };
     report.body = put(cx.spool, &mut body)?;
+    body.ids.extend(report.commitments.iter().map(|c| format!("commitment-{}", c.id)));
+    body.ids.sort_unstable();
     (report.outline, report.links, report.ids) = (body.outline, body.links, body.ids);
     let attachments = report::declared_attachments(map);
     Ok(Some(Document::Report(Box::new(report), attachments)))

@@ -3,10 +3,10 @@
 use super::documents;
 use super::options::{AsOf, Failed, Options, Phase, Progress};
 use crate::base::{CivilDate, Fingerprint, Instant, KindId, Zone};
-use crate::diag::{Code, Diagnostic, Message, Place, Severity};
+use crate::diag::{Code, Diagnostic, Key, Message, Place, Severity};
 use crate::markdown::Words;
 use crate::model::portal::{Drafts, Scope};
-use crate::model::{Kind, Parts, Portal, Site, Status, site};
+use crate::model::{Kind, Parts, Portal, Site, site};
 use crate::render::theme::ThemeFile;
 use crate::render::{Bodies, Theme, Waiting};
 use crate::source::{Entry, Stat, Tree, bounds, file, walk, yaml};
@@ -50,6 +50,7 @@ pub fn load(options: &Options, spool: &Path, progress: &dyn Progress) -> Result<
     };
     let mut inputs = vec![site_input];
     let kinds = read_kinds(root, &mut inputs, &mut sink);
+    check_expectations(&site, &kinds, &mut sink);
     let theme = read_theme(root, &site, &mut inputs, &mut sink);
     let words = theme.as_ref().map(words).unwrap_or_default();
     let content = walk::list(root, "content", &mut sink);
@@ -57,13 +58,13 @@ pub fn load(options: &Options, spool: &Path, progress: &dyn Progress) -> Result<
     progress.begin(Phase::Read, content.files.len());
     let (read, hashes) = documents::read(cx, &content, progress, &mut sink)?;
     let hidden_drafts: Vec<_> = match options.drafts {
-        Drafts::Hidden => read.drafts(),
+        Drafts::Hidden => read.drafts.clone(),
         Drafts::Shown => Vec::new(),
     };
     let as_of = as_of(&options.as_of, &site.zone, &mut sink);
     let portal = as_of.map(|as_of| {
         let scope = Scope { as_of, drafts: options.drafts };
-        let documents::Read { reports, pages, broken } = read;
+        let documents::Read { reports, pages, broken, .. } = read;
         Portal::assemble(Parts { site, kinds, reports, pages, broken, files: &content.files, scope }, &mut sink)
     });
     // What is wrong with a draft that is not published does not keep the others from being published.
@@ -138,6 +139,20 @@ fn read_kinds(root: &Path, inputs: &mut Vec<(Entry, Option<Fingerprint>)>, sink:
     kinds.into_values().collect()
 }
 
+/// Every kind that a body owes is a kind.
+fn check_expectations(site: &Site, kinds: &[Kind], sink: &mut Vec<Diagnostic>) {
+    for body in &site.organizations {
+        for (index, id) in body.expects.iter().enumerate().filter(|(_, id)| !kinds.iter().any(|k| k.id == **id)) {
+            let names = ["organizations", body.id.as_str(), "expects"].map(|n| Key::Name(n.to_string()));
+            let place = Place::Value(names.into_iter().chain([Key::Index(index)]).collect());
+            let known: Vec<_> = kinds.iter().map(|k| k.id.as_str()).collect();
+            let help = Message::new("report.kind.help").with("known", known.join(", ")).with("id", id);
+            let message = Message::new("report.kind").with("id", id);
+            sink.push(Diagnostic::new(Code::Yaml001, message).at(site::FILE, place).help(help));
+        }
+    }
+}
+
 fn read_theme(
     root: &Path,
     site: &Site,
@@ -187,14 +202,7 @@ fn as_of(given: &AsOf, zone: &Zone, sink: &mut Vec<Diagnostic>) -> Option<Instan
     };
     if read.is_none() {
         let message = Message::new("build.as_of");
-        sink.push(Diagnostic::new(Code::Yaml001, message).help(Message::new("build.as_of.help")));
+        sink.push(Diagnostic::new(Code::Yaml001, message));
     }
     read
-}
-
-impl documents::Read {
-    /// The files of drafts.
-    fn drafts(&self) -> Vec<String> {
-        self.reports.iter().filter(|(r, _)| r.status == Status::Draft).map(|(r, _)| r.file.to_string()).collect()
-    }
 }

@@ -52,7 +52,7 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
     let (Some(portal), Some(theme)) = (&loaded.portal, &loaded.theme) else {
         return Err(Failed::Findings(loaded.findings));
     };
-    let engine = match Engine::new(theme, &portal.site) {
+    let engine = match Engine::new(theme, portal) {
         Ok(engine) => engine,
         Err(findings) => return Err(Failed::Findings([loaded.findings, findings].concat())),
     };

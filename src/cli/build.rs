@@ -2,15 +2,16 @@
 
 use super::progress::Bar;
 use super::{Exit, Session, findings};
+use crate::base::{CivilDate, Instant, Zone};
 use crate::build::{self, AsOf, Options};
 use crate::diag::Message;
 use crate::model::portal::Drafts;
 use clap::ArgMatches;
 use std::path::{Path, PathBuf};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{self, SystemTime, UNIX_EPOCH};
 
 pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
-    let started = Instant::now();
+    let started = time::Instant::now();
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let out = matches.get_one::<PathBuf>("output").cloned().unwrap_or_else(|| default_output(&session.root));
     if swallows_sources(&session.root, &out) {
@@ -25,6 +26,10 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
     // https://reproducible-builds.org/specs/source-date-epoch/
     let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|t| t.parse().ok());
     let as_of = match matches.get_one::<String>("as-of") {
+        Some(text) if !is_moment(text) => {
+            session.out.say(&Message::new("build.as_of"));
+            return Exit::Usage;
+        }
         Some(text) => AsOf::Text(text.clone()),
         None => AsOf::Unix(epoch.unwrap_or_else(|| i64::try_from(now.as_secs()).unwrap_or(i64::MAX))),
     };
@@ -64,6 +69,10 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
             exit
         }
     }
+}
+
+fn is_moment(text: &str) -> bool {
+    Instant::parse(text, &Zone::utc()).is_some() || CivilDate::parse(text).is_some()
 }
 
 /// `public/` in the portal, without a leading `./` that would only be noise.

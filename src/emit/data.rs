@@ -186,6 +186,7 @@ impl<'a> ReportData<'a> {
             commitments: report
                 .commitments
                 .iter()
+                .filter(|_| !report.is_withdrawn())
                 .map(|c| CommitmentData { id: &c.id, text: &c.text, due: c.due.map(|d| d.to_string()) })
                 .collect(),
             follow_ups: report
@@ -273,7 +274,7 @@ pub fn csv(world: World<'_>) -> Vec<u8> {
         "organization_name",
         "year",
         "published",
-        "signed",
+        "signed_date",
         "updated",
         "source",
         "document_number",

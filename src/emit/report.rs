@@ -161,6 +161,7 @@ pub fn page(world: World<'_>, index: usize, fingerprint: Sha256) -> Option<(Fram
         commitments: report
             .commitments
             .iter()
+            .filter(|_| !report.is_withdrawn())
             .map(|c| CommitmentView {
                 id: c.id.to_string(),
                 text: c.text.to_string(),
@@ -260,7 +261,7 @@ fn follow_ups(world: World<'_>, report: &Report, path: &SitePath) -> Vec<FollowU
         let promise = made.and_then(|r| r.commitments.iter().find(|c| c.id == f.commitment));
         FollowUpView {
             commitment: promise.map_or_else(|| format!("{}#{}", f.report, f.commitment), |c| c.text.to_string()),
-            href: made.map(|r| path.link_to(&r.page())),
+            href: made.map(|r| format!("{}#commitment-{}", path.link_to(&r.page()), f.commitment)),
             status: f.status.to_string(),
             status_label: world.labels.get(&format!("follow_up.{}", f.status)).to_string(),
             note: f.note.as_ref().map(ToString::to_string),

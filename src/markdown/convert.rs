@@ -113,6 +113,7 @@ pub fn convert(
     for (level, free, node) in headings {
         outline.add(level, &outline::text_of(node), free);
     }
+    outline.name();
     let (html, ids) = format::html(root, &options, words, &outline, &captions, source.text.len());
     let parts = outline.parts(root);
     Body { html, outline: outline.nested(), parts, links: found.into_links(), ids }
@@ -171,7 +172,10 @@ pub(super) struct Lines {
 
 impl Lines {
     fn new(source: Source<'_>) -> Self {
-        let after_line_ends = memchr::memchr_iter(b'\n', source.text.as_bytes()).map(|i| i + 1);
+        let bytes = source.text.as_bytes();
+        // CommonMark counts a lone carriage return as a line end.
+        let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+        let after_line_ends = ends.filter(|i| bytes[*i] == b'\n' || bytes.get(i + 1) != Some(&b'\n')).map(|i| i + 1);
         let starts = [0].into_iter().chain(after_line_ends).map(|at| at + source.offset).collect();
         Self { starts, end: source.offset + source.text.len() }
     }

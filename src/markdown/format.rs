@@ -4,7 +4,7 @@
 use super::Words;
 use super::outline::{Heading, Outline};
 use super::tables::Table;
-use comrak::html::Context;
+use comrak::html::{ChildRendering, Context};
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Options, create_formatter};
 use std::fmt::{self, Write};
@@ -80,15 +80,14 @@ create_formatter!(Fragment<State>, {
     },
     NodeValue::FootnoteDefinition(ref note) => |context, entering| {
         if entering {
-            open_footnote(context, &note.name)?;
+            open_footnote(context)?;
         } else {
             let words = context.user.words.back_to_reference.clone();
             context.write_str("<p class=\"footnote-back\">")?;
             for n in 1..=note.total_references {
                 let suffix = if n > 1 { format!("-{n}") } else { String::new() };
-                write!(context, "<a href=\"#fnref-")?;
-                context.escape_href(&note.name)?;
-                write!(context, "{suffix}\" aria-label=\"")?;
+                let number = context.user.footnotes;
+                write!(context, "<a href=\"#fnref-{number}{suffix}\" aria-label=\"")?;
                 context.escape(&words.replace("{n}", &reference(context.user.footnotes, n)))?;
                 write!(context, "\">↩</a>")?;
             }
@@ -98,13 +97,11 @@ create_formatter!(Fragment<State>, {
     NodeValue::FootnoteReference(ref note) => |context, entering| {
         if entering {
             let suffix = if note.ref_num > 1 { format!("-{}", note.ref_num) } else { String::new() };
-            context.user.ids.push(format!("fnref-{}{suffix}", note.name));
+            // Numbers, not names: a name may be anything, a second name's number too.
+            context.user.ids.push(format!("fnref-{}{suffix}", note.ix));
             let label = context.user.words.footnote_reference.replace("{n}", &note.ix.to_string());
-            context.write_str("<sup class=\"footnote-ref\"><a href=\"#fn-")?;
-            context.escape_href(&note.name)?;
-            context.write_str("\" id=\"fnref-")?;
-            context.escape(&note.name)?;
-            write!(context, "{suffix}\" aria-label=\"")?;
+            let n = note.ix;
+            write!(context, "<sup class=\"footnote-ref\"><a href=\"#fn-{n}\" id=\"fnref-{n}{suffix}\" aria-label=\"")?;
             context.escape(&label)?;
             write!(context, "\">{}</a></sup>", note.ix)?;
         }
@@ -121,6 +118,25 @@ create_formatter!(Fragment<State>, {
         } else if in_list {
             context.write_str("</li>\n")?;
         }
+    },
+    NodeValue::Image(ref link) => |context, entering| {
+        if entering {
+            context.write_str("<img src=\"")?;
+            context.escape_href(&link.url)?;
+            context.write_str("\" alt=\"")?;
+            return Ok(ChildRendering::Plain);
+        }
+        if !link.title.is_empty() {
+            context.write_str("\" title=\"")?;
+            context.escape(&link.title)?;
+        }
+        context.write_str("\">")?;
+    },
+    NodeValue::LineBreak => |context, entering| {
+        if entering { context.write_str("<br>\n")?; }
+    },
+    NodeValue::ThematicBreak => |context, entering| {
+        if entering { context.write_str("<hr>\n")?; }
     },
     NodeValue::Link(ref link) => |context, entering| {
         if entering {
@@ -190,7 +206,7 @@ fn table_cell(context: &mut Context<'_, '_, State>, header: bool, empty: bool, e
             (t.row_headers && column == 0, t.numeric.get(column).copied().unwrap_or(false))
         });
     // An empty header cell has nothing to announce: it is a plain cell (WCAG technique H63).
-    let tag = if (header && !empty) || (row_header && !header) { "th" } else { "td" };
+    let tag = if !empty && (header || row_header) { "th" } else { "td" };
     if !entering {
         context.user.column += 1;
         return write!(context, "</{tag}>");
@@ -202,7 +218,7 @@ fn table_cell(context: &mut Context<'_, '_, State>, header: bool, empty: bool, e
     context.write_str(if numeric { " class=\"num\">" } else { ">" })
 }
 
-fn open_footnote(context: &mut Context<'_, '_, State>, name: &str) -> fmt::Result {
+fn open_footnote(context: &mut Context<'_, '_, State>) -> fmt::Result {
     if context.user.footnotes == 0 {
         if context.user.in_part {
             context.write_str("</section>\n")?;
@@ -215,8 +231,7 @@ fn open_footnote(context: &mut Context<'_, '_, State>, name: &str) -> fmt::Resul
         context.write_str("</h2>\n<ol>\n")?;
     }
     context.user.footnotes += 1;
-    context.user.ids.push(format!("fn-{name}"));
-    context.write_str("<li id=\"fn-")?;
-    context.escape(name)?;
-    context.write_str("\">")
+    let number = context.user.footnotes;
+    context.user.ids.push(format!("fn-{number}"));
+    write!(context, "<li id=\"fn-{number}\">")
 }

@@ -1,7 +1,7 @@
 //! The links of a body: rewritten so that they lead from the page, and kept so that they can be checked.
 
 use super::{Source, page_of};
-use crate::base::{SitePath, path};
+use crate::base::{ReportId, SitePath, path};
 use crate::diag::Code;
 use std::ops::Range;
 
@@ -52,7 +52,7 @@ impl<'a> Links<'a> {
     /// Rewrites the address of a link.
     pub(super) fn link(&mut self, url: &mut String, span: impl FnOnce() -> Range<usize>) -> Option<Fault> {
         if let Some(scheme) = scheme(url) {
-            let known = matches!(scheme, "http" | "https" | "mailto" | "tel");
+            let known = ["http", "https", "mailto", "tel"].iter().any(|k| scheme.eq_ignore_ascii_case(k));
             return (!known).then_some((Code::Link006, "link.scheme", "link.scheme.help"));
         }
         if url.starts_with('/') {
@@ -60,21 +60,21 @@ impl<'a> Links<'a> {
         }
         let (written_path, fragment) = url.split_once('#').map_or((url.as_str(), None), |(p, f)| (p, Some(f)));
         let fragment = fragment.and_then(path::decode).filter(|f| !f.is_empty());
-        let path = path::decode(written_path)?;
+        let Some(path) = path::decode(written_path).filter(|_| !url.is_empty()) else {
+            return Some((Code::Link006, "link.empty", "link.empty.help"));
+        };
         let target = if path.is_empty() {
             Target::Page(self.page.clone())
         } else {
-            let file = self
-                .here
-                .join(&path)
-                .or_else(|| (path.trim_end_matches('/') == "..").then(|| SitePath::of("index.html")));
+            let file = self.here.join(&path).or_else(|| self.is_root(&path).then(|| SitePath::of("index.html")));
             match file {
                 None => Target::Outside,
                 Some(file) if file.as_str().ends_with(".md") => {
                     page_of(file.as_str()).map_or(Target::Outside, Target::Page)
                 }
+                Some(root) if root.as_str() == "index.html" => Target::Page(root),
                 Some(folder) if path.ends_with('/') => Target::Page(SitePath::of(format!("{folder}/index.html"))),
-                Some(file) if file.as_str().ends_with(".html") => Target::Page(file),
+                Some(file) if file.as_str().ends_with(".html") || is_generated(file.as_str()) => Target::Page(file),
                 Some(file) => Target::File(file),
             }
         };
@@ -82,6 +82,12 @@ impl<'a> Links<'a> {
         self.rewrite(url, &target, fragment.as_deref(), path.is_empty());
         self.links.push(Link { target, fragment, span: span(), written });
         None
+    }
+
+    /// Whether a path of dots leads exactly to the section's root.
+    fn is_root(&self, path: &str) -> bool {
+        let up = path.split('/').filter(|part| *part == "..").count();
+        path.split('/').all(|part| matches!(part, "" | "." | "..")) && up == self.here.as_str().matches('/').count()
     }
 
     /// Rewrites the address of an image, which must lie beside the report.
@@ -105,6 +111,20 @@ impl<'a> Links<'a> {
             }
         }
     }
+}
+
+/// Whether a path is a file that the section makes itself: a feed, data, a report's data file.
+fn is_generated(path: &str) -> bool {
+    const FILES: [&str; 7] = [
+        "atom.xml",
+        "feed.json",
+        "sitemap.xml",
+        "robots.txt",
+        "manifest-sha256.txt",
+        "data/reports.json",
+        "data/reports.csv",
+    ];
+    FILES.contains(&path) || path.strip_suffix(".json").is_some_and(|id| ReportId::parse(id).is_some())
 }
 
 /// The scheme of an absolute URL, in lower case when it is one that matters; `//host` counts as one.

@@ -42,7 +42,7 @@ impl<'a> Outline<'a> {
             self.open.pop();
         }
         self.open.push((level, ordinal));
-        let id = self.fresh(&self.wish(title));
+        let id = self.wish(title);
         let role = (level == 2 && free).then(|| (self.role)(title)).flatten();
         self.flat.push(Heading { id, title: title.to_string(), level, role, free, children: Vec::new() });
     }
@@ -61,14 +61,19 @@ impl<'a> Outline<'a> {
         }
     }
 
-    fn fresh(&mut self, wish: &str) -> String {
-        let mut id = wish.to_string();
-        let mut n = 1;
-        while !self.taken.insert(id.clone()) {
-            n += 1;
-            id = format!("{wish}-{n}");
+    /// Gives every heading its id; those that stand free choose first, so that a quotation takes no part's address.
+    pub(super) fn name(&mut self) {
+        for free in [true, false] {
+            for heading in self.flat.iter_mut().filter(|h| h.free == free) {
+                let wish = heading.id.clone();
+                let mut n = 1;
+                while !self.taken.insert(heading.id.clone()) {
+                    n += 1;
+                    // The underscore keeps a second 一 (s-1_2) apart from 一(二) (s-1-2).
+                    heading.id = format!("{wish}_{n}");
+                }
+            }
         }
-        id
     }
 
     /// The headings in document order.

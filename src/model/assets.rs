@@ -37,6 +37,20 @@ impl<'a> Assets<'a> {
         }
     }
 
+    /// Notes what a report that is not shown would publish, so that it is not taken for forgotten; publishes nothing.
+    pub(super) fn hold_back(&mut self, report: &Report, declared: &[(Box<str>, Option<Box<str>>)]) {
+        let attached = declared.iter().map(|(file, _)| format!("{}/{file}", report.id));
+        let linked = report.links.iter().filter_map(|link| match &link.target {
+            Target::File(path) | Target::Image(path) => Some(path.to_string()),
+            _ => None,
+        });
+        for path in attached.chain(linked) {
+            if let Some((known, _)) = self.files.get_key_value(path.as_str()) {
+                self.named.insert(known);
+            }
+        }
+    }
+
     /// Finds the declared attachments of a report.
     pub(super) fn attach(
         &mut self,
@@ -45,7 +59,8 @@ impl<'a> Assets<'a> {
         sink: &mut Vec<Diagnostic>,
     ) {
         for (index, (file, title)) in declared.iter().enumerate() {
-            let path = SitePath::of(format!("{}/{file}", report.id));
+            // A path that climbs out was reported with the keys.
+            let Some(path) = SitePath::new(&format!("{}/{file}", report.id)) else { continue };
             let place =
                 Place::Value(vec![Key::Name("attachments".into()), Key::Index(index), Key::Name("file".into())]);
             if let Some(size) = self.want(&path, &report.file, place, sink) {

@@ -40,7 +40,19 @@ fn addresses(portal: &Portal, sink: &mut Vec<Diagnostic>) -> BTreeSet<String> {
             claims.push((alias.clone(), file, place));
         }
     }
-    let own = ["index.html", "archive.html", "404.html", "atom.xml", "feed.json", "sitemap.xml", "robots.txt"];
+    let asset_files: Vec<_> = portal.assets.iter().map(|a| format!("content/{}", a.path)).collect();
+    claims
+        .extend(portal.assets.iter().zip(&asset_files).map(|(a, file)| (a.path.clone(), file.as_str(), Place::Whole)));
+    let own = [
+        "index.html",
+        "archive.html",
+        "404.html",
+        "atom.xml",
+        "feed.json",
+        "sitemap.xml",
+        "robots.txt",
+        "manifest-sha256.txt",
+    ];
     let own = own.map(String::from).into_iter().chain(["data/reports.json".into(), "data/reports.csv".into()]);
     let own = own.chain(portal.years().keys().map(|y| format!("{y}/index.html")));
     let own = own.chain(portal.site.organizations.iter().map(|o| format!("organizations/{}.html", o.id)));
@@ -122,6 +134,10 @@ fn dead(
             return Some((message(), Message::new("link.unpublished.help")));
         }
         let help = match nearest(page, addresses.iter().map(String::as_str)) {
+            // Named as the writer names files, not as the output does.
+            Some(near) if link.written.contains(".md") => {
+                Message::new("link.dead.near").with("near", near.replace(".html", ".md"))
+            }
             Some(near) => Message::new("link.dead.near").with("near", near),
             None => Message::new("link.dead.help").with("page", page),
         };

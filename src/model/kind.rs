@@ -2,8 +2,8 @@
 //! The built-in ones are `kinds/*.yaml` beside this file; a portal's own `kinds/` adds to them or replaces them.
 
 use super::{decode::Checked, schema};
-use crate::base::{KindId, Lang};
-use crate::diag::Diagnostic;
+use crate::base::{CivilDate, KindId, Lang};
+use crate::diag::{Code, Diagnostic, Key, Message, Place};
 use crate::source::shape;
 use serde_yaml::{Mapping, Value};
 
@@ -86,10 +86,18 @@ impl Kind {
         let due = top.map("publish_by");
         let number =
             |key: &str| due.and_then(|d| d.0.get(key)).and_then(Value::as_u64).and_then(|n| u8::try_from(n).ok());
+        let publish_by = number("month").zip(number("day"));
+        let real =
+            publish_by.is_none_or(|(month, day)| CivilDate::parse(&format!("2023-{month:02}-{day:02}")).is_some());
+        if due.is_some() && (publish_by.is_none() || !real) {
+            let place = Place::Value(vec![Key::Name("publish_by".into())]);
+            let help = Message::new("kind.publish_by.help");
+            sink.push(Diagnostic::new(Code::Yaml001, Message::new("kind.publish_by")).at(file, place).help(help));
+        }
         Some(Self {
             id,
             name: names(top.map("names")?)?,
-            publish_by: number("month").zip(number("day")),
+            publish_by,
             per_year: if top.str("per_year") == Some("several") { PerYear::Several } else { PerYear::One },
             basis: top.text("basis"),
             parts: top.maps("parts").filter_map(part).collect(),

@@ -102,9 +102,18 @@ impl Portal {
         let (mut reports, mut hidden) = (Vec::new(), Vec::new());
         let valid = validity(&scope, read.iter().map(|(r, _)| r));
         for (mut report, declared) in read {
-            assets.attach(&mut report, &declared, sink);
-            assets.follow(&report.file, &report.links, sink);
-            if scope.shows(&report) { reports.push(report) } else { hidden.push(report) }
+            if !scope.shows(&report) {
+                assets.hold_back(&report, &declared);
+                hidden.push(report);
+            } else if report.is_withdrawn() {
+                assets.hold_back(&report, &declared);
+                report.forget();
+                reports.push(report);
+            } else {
+                assets.attach(&mut report, &declared, sink);
+                assets.follow(&report.file, &report.links, sink);
+                reports.push(report);
+            }
         }
         reports.sort_by(|a: &Report, b| (&a.id, &a.file).cmp(&(&b.id, &b.file)));
         pages.sort_by(|a, b| a.path.cmp(&b.path));
@@ -200,12 +209,15 @@ impl Portal {
         self.kind(id).map_or(id.as_str(), |k| k.name.in_language(&self.site.language))
     }
 
-    /// The reports before and after one in its series.
+    /// The reports of the years before and after one in its series.
     pub fn neighbours(&self, index: usize) -> (Option<&Report>, Option<&Report>) {
         let series = &self.series[self.series_of[index]].reports;
-        let at = series.binary_search(&index).unwrap_or(0);
+        let year = self.reports[index].id.year;
+        // Sorted by year: a kind with several reports a year has neighbours in other years all the same.
+        let before = series.partition_point(|i| self.reports[*i].id.year < year);
+        let after = series.partition_point(|i| self.reports[*i].id.year <= year);
         let get = |i: Option<usize>| i.and_then(|i| series.get(i)).map(|i| &self.reports[*i]);
-        (get(at.checked_sub(1)), get(Some(at + 1)))
+        (get(before.checked_sub(1)), get(Some(after)))
     }
 
     /// Positions of the newest reports by time of publication, newest first; withdrawn ones and drafts are left out.

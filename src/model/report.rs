@@ -177,6 +177,20 @@ impl Report {
         self.corrections.iter().map(|c| c.date).max()
     }
 
+    /// Leaves of a withdrawn report what says that it was: who, what, when and why. Its text may be the reason, so
+    /// nothing of it is published; promises stay known, because later reports answer them.
+    pub(super) fn forget(&mut self) {
+        self.summary = None;
+        self.keywords.clear();
+        self.figures.clear();
+        self.sums.clear();
+        self.follow_ups.clear();
+        self.outline.clear();
+        self.links.clear();
+        self.ids.clear();
+        self.body = BodySlot::default();
+    }
+
     /// Whether it was withdrawn.
     pub fn is_withdrawn(&self) -> bool {
         matches!(self.status, Status::Withdrawn { .. })

@@ -1,6 +1,7 @@
 //! The site: its identity, language and zone, and the bodies that publish on it.
 
 use super::{decode::Checked, schema};
+use crate::base::id::is_slug;
 use crate::base::{KindId, OrganizationId, Zone};
 use crate::diag::{Code, Diagnostic, Key, Message, Place};
 use crate::source::shape;
@@ -124,7 +125,8 @@ impl Site {
             base_url,
             language,
             zone: zone?,
-            theme: top.text("theme").unwrap_or_else(|| "default".into()),
+            // A name that is no slug was reported; it never becomes a path.
+            theme: top.text("theme").filter(|t| is_slug(t)).unwrap_or_else(|| "default".into()),
             notice: top.text("notice"),
             portal: PortalTags {
                 name: portal.and_then(|p| p.text("name")),

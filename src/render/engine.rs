@@ -1,11 +1,11 @@
 //! The template engine, loaded with a theme: the only file that knows Tera's calls and errors.
 
 use super::{Failure, Theme};
-use crate::base::{Artefact, SitePath};
+use crate::base::{Artefact, SitePath, path};
 use crate::diag::{Code, Diagnostic, Message, Place};
 use crate::emit::frame::{Frame, PageKind};
 use crate::emit::labels::fill;
-use crate::model::Site;
+use crate::model::Portal;
 use serde::Serialize;
 use serde_json::json;
 use tera::{Context, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
@@ -23,7 +23,7 @@ impl Engine {
     ///
     /// # Errors
     /// THEME-001 for each template that cannot be read.
-    pub fn new(theme: &Theme, site: &Site) -> Result<Self, Vec<Diagnostic>> {
+    pub fn new(theme: &Theme, portal: &Portal) -> Result<Self, Vec<Diagnostic>> {
         let mut tera = Tera::new();
         tera.autoescape_on(vec![".html", ".xml"]);
         tera.register_filter("fill", fill_filter);
@@ -35,7 +35,7 @@ impl Engine {
         });
         loaded.map_err(|error| vec![engine.finding(&error)])?;
         let global = engine.tera.global_context();
-        global.insert("site", &site_view(site));
+        global.insert("site", &site_view(portal));
         global.insert("t", &theme.strings);
         global.insert("assets", &theme.asset_names());
         Ok(engine)
@@ -123,11 +123,15 @@ fn fill_filter(text: &str, values: Kwargs, _: &State<'_>) -> TeraResult<String> 
 }
 
 /// What templates know of the site.
-fn site_view(site: &Site) -> serde_json::Value {
+fn site_view(portal: &Portal) -> serde_json::Value {
+    let site = &portal.site;
+    // Addresses from the section's root: templates put `page.root` before them.
+    let pages = portal.pages.iter().map(|p| json!({"title": p.title, "path": path::encode(p.path.as_str())}));
     json!({
         "title": site.title,
         "language": site.language,
         "notice": site.notice,
+        "pages": pages.collect::<Vec<_>>(),
         "portal": {"name": site.portal.name, "domain": site.portal.domain, "id_code": site.portal.id_code},
         "column": {
             "name": site.column.name,

@@ -116,7 +116,9 @@ pub fn produce(
 fn report(world: World<'_>, engine: &Engine, bodies: &dyn Bodies, index: usize) -> Result<Vec<Artefact>, Failure> {
     let report = &world.portal.reports[index];
     let body = bodies.body(report.body)?;
-    let data = emit::report::data(world, index, body.parts());
+    // A withdrawn report has no body left, and no parts.
+    let parts = if body.parts().is_empty() { b"[]" } else { body.parts() };
+    let data = emit::report::data(world, index, parts);
     let fingerprint = Sha256::of(&data);
     let Some((frame, view)) = emit::report::page(world, index, fingerprint) else {
         return Ok(Vec::new());

@@ -70,6 +70,13 @@ impl Theme {
             hashed.extend_from_slice(file.file.as_bytes());
             hashed.extend_from_slice(&Fingerprint::of(&file.bytes).0.to_le_bytes());
         }
+        if let Some(file) = own.iter().find(|f| f.path == "theme.yaml") {
+            let text = String::from_utf8_lossy(&file.bytes);
+            let block = crate::source::yaml::Block { file: &file.file, text: &text, offset: 0 };
+            if let Some(map) = crate::source::yaml::mapping(block, sink) {
+                crate::source::shape::check(&file.file, &map, crate::model::schema::THEME, sink);
+            }
+        }
         let mut templates = Vec::new();
         for (owner, files) in [(name, &own), (builtin::NAME, &built_in)] {
             templates.extend(files.iter().filter_map(|f| template(owner, f, sink)));
@@ -84,8 +91,9 @@ impl Theme {
         let mut flat = BTreeMap::new();
         flatten("", &strings, &mut flat);
         let labels = Labels::new(flat);
-        for key in labels.missing() {
-            let message = Message::new("theme.no_string").with("key", key).with("language", language);
+        let missing = labels.missing();
+        if !missing.is_empty() {
+            let message = Message::new("theme.no_string").with("key", missing.join(", ")).with("language", language);
             let file = format!("themes/{name}/locales/{language}.yaml");
             sink.push(Diagnostic::new(Code::Theme002, message).at(file, Place::Whole));
         }

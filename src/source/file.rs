@@ -76,6 +76,8 @@ pub fn too_large(file: &str, limit: u64) -> Diagnostic {
 
 fn not_utf8(file: &str, bytes: &[u8], at: usize) -> Diagnostic {
     let line = bytes[..at].iter().filter(|b| **b == b'\n').count() + 1;
-    let message = Message::new("file.not_utf8").with("line", line).with("byte", at);
+    let message = Message::new("file.not_utf8")
+        .with("line", line)
+        .with("byte", at - bytes[..at].iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1) + 1);
     Diagnostic::new(Code::File011, message).at(file, Place::Whole).help(Message::new("file.not_utf8.help"))
 }

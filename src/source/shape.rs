@@ -110,8 +110,9 @@ impl Check<'_> {
             self.path.pop();
         }
         for field in fields.iter().filter(|f| f.need == Need::Required && !map.contains_key(f.name)) {
-            let help =
-                Message::new("yaml.missing_key.help").with("key", field.name).with("example", field.shape.example());
+            let help = Message::new("yaml.missing_key.help")
+                .with("key", field.name)
+                .with("example", if field.name == "kind" { "rule-of-law".into() } else { field.shape.example() });
             self.push(Message::new("yaml.missing_key").with("key", field.name), Some(help), Place::Value);
         }
     }

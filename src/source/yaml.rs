@@ -28,6 +28,10 @@ pub fn mapping(block: Block<'_>, sink: &mut Vec<Diagnostic>) -> Option<Mapping> 
     match serde_yaml::from_str::<Value>(block.text) {
         Ok(Value::Mapping(map)) => Some(map),
         Ok(Value::Null) => Some(Mapping::new()),
+        Ok(_) if wide_colon(block.text).is_some() => {
+            sink.extend(wide_colon(block.text).map(|line| wide_colon_finding(block, line)));
+            None
+        }
         Ok(_) => {
             let end = block.text.find('\n').unwrap_or(block.text.len());
             let place = Place::Bytes(block.offset..block.offset + end);
@@ -63,6 +67,9 @@ fn syntax(block: Block<'_>, error: &serde_yaml::Error) -> Diagnostic {
         let place = at.map_or(Place::Whole, |r| Place::Bytes(block.offset + r.start..block.offset + r.end));
         return Diagnostic::new(Code::Yaml003, message).at(block.file, place).help(Message::new("yaml.duplicate.help"));
     }
+    if let Some(line) = wide_colon(block.text) {
+        return wide_colon_finding(block, line);
+    }
     let at = error.location().map_or(0, |l| l.index());
     let (key, help) = explain(&words, block.text, at);
     let message = Message::new(key).with("error", strip_location(&words));
@@ -78,13 +85,32 @@ fn explain(words: &str, text: &str, at: usize) -> (&'static str, &'static str) {
         && (words.contains("tab") || line.trim_start_matches(' ').starts_with('\t'))
     {
         ("yaml.tab", "yaml.tab.help")
-    } else if line.contains('：') && !line.contains(": ") {
-        ("yaml.wide_colon", "yaml.wide_colon.help")
     } else if words.contains("mapping values are not allowed") {
         ("yaml.colon_in_text", "yaml.colon_in_text.help")
     } else {
         ("yaml.syntax", "yaml.syntax.help")
     }
+}
+
+/// The first line that begins with a key and a full-width colon, the likeliest slip of who writes Chinese.
+fn wide_colon(text: &str) -> Option<std::ops::Range<usize>> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let key = line.trim_start_matches([' ', '-']);
+        let name = key.bytes().take_while(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'-')).count();
+        if name > 0 && key[name..].starts_with('：') {
+            let at = start + (line.len() - key.len()) + name;
+            return Some(at..at + '：'.len_utf8());
+        }
+        start += line.len();
+    }
+    None
+}
+
+fn wide_colon_finding(block: Block<'_>, at: std::ops::Range<usize>) -> Diagnostic {
+    let place = Place::Bytes(block.offset + at.start..block.offset + at.end);
+    let help = Message::new("yaml.wide_colon.help");
+    Diagnostic::new(Code::Yaml003, Message::new("yaml.wide_colon")).at(block.file, place).help(help)
 }
 
 fn strip_location(words: &str) -> &str {

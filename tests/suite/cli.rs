@@ -104,7 +104,7 @@ fn exit_status_tells_content_usage_and_world_apart() {
     assert_eq!(portal.build_with(&["--as-of", "yesterday"]).status, 2, "the same option twice is wrong usage");
     let mut command = sunlit();
     command.current_dir(portal.root()).args(["build", "--as-of", "yesterday"]);
-    assert_eq!(Said::from(command.output().expect("runs")).status, 1);
+    assert_eq!(Said::from(command.output().expect("runs")).status, 2);
     let empty = tempfile::TempDir::new().expect("a folder");
     let said = run(empty.path(), &["--lang", "en", "build"]);
     assert_eq!(said.status, 1);

@@ -100,5 +100,5 @@ fn numbered_headings_keep_their_ids_when_reworded() {
     let ids = |text: &str| read(text).0.ids;
     assert_eq!(ids("## 一、工作情况\n### (一)组织领导\n### (二)改革"), ["s-1", "s-1-1", "s-1-2"]);
     assert_eq!(ids("## 一、主要工作\n### （一）加强领导\n### （二）深化改革"), ["s-1", "s-1-1", "s-1-2"]);
-    assert_eq!(ids("## 概况\n## 概况"), ["h-概况", "h-概况-2"]);
+    assert_eq!(ids("## 概况\n## 概况"), ["h-概况", "h-概况_2"]);
 }

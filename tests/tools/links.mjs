@@ -41,6 +41,8 @@ function addresses(element) {
 }
 
 function checkAddress(page, address, loads, say) {
+  // The missing page is served at any depth: its links, alone, start at the host's root.
+  if (address.startsWith('/') && page.path === '404.html') return;
   if (address.startsWith('/')) return say(`absolute internal link: ${address}`);
   if (base && address.startsWith(base)) return say(`link to the public address of this site: ${address}`);
   if (HAS_SCHEME.test(address)) {
