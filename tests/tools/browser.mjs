@@ -17,9 +17,9 @@ const SCHEMES = { light: { colorScheme: 'light' }, dark: { colorScheme: 'dark' }
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice', 'experimental'];
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const CHROMIUM_FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
-const PREFIX = '/a/b/';
-
 const dir = resolve(directoryArgument());
+// Where the site will be published: 404.html, which is served at any depth, is the one page that knows it.
+const PREFIX = new URL(readFileSync(join(dir, 'index.html'), 'utf8').match(/rel="canonical" href="([^"]+)"/)[1]).pathname;
 const only = process.argv.slice(3);
 const chosen = choosePages(readTree(dir)).filter(({ path }) => only.length === 0 || only.includes(path));
 for (const path of only) if (!chosen.some((page) => page.path === path)) chosen.push({ path, why: 'asked for', isStub: false });
@@ -126,6 +126,7 @@ async function checkWithoutScriptAndFromDisk(tab) {
       };
       const served = await read(tab, `${server.origin}${PREFIX}`, 'with JavaScript');
       const scriptless = await read(plain, `${server.origin}${PREFIX}`, 'without JavaScript');
+      if (page.path === '404.html') continue; // no disk serves it
       const fromDisk = await read(tab, disk, 'from disk');
       if (scriptless.words !== served.words) found(page.path, 'without JavaScript', `text differs without JavaScript: ${firstDifference(served.words, scriptless.words)}`);
       if (fromDisk.words !== served.words) found(page.path, 'from disk', `text differs from disk: ${firstDifference(served.words, fromDisk.words)}`);

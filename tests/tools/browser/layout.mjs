@@ -13,7 +13,8 @@ export function findOverflow() {
 /** WCAG 1.4.8: at most 40 Han characters a line, lines 1.5 apart, never justified. */
 export function findTiringText() {
   const findings = new Set();
-  for (const paragraph of document.querySelectorAll('main p, main li')) {
+  const holdsText = (element) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  for (const paragraph of [...document.querySelectorAll('main p, main li')].filter(holdsText)) {
     const { fontSize, lineHeight, textAlign, letterSpacing } = getComputedStyle(paragraph);
     const size = parseFloat(fontSize);
     const characters = Math.floor((paragraph.clientWidth + 0.5) / (size + (parseFloat(letterSpacing) || 0)));
