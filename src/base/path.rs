@@ -36,7 +36,7 @@ impl SitePath {
         if here.is_empty() {
             from.clear();
         }
-        while from.len() > 0 && to.len() > 1 && from[0] == to[0] {
+        while !from.is_empty() && to.len() > 1 && from[0] == to[0] {
             from.remove(0);
             to.remove(0);
         }

@@ -114,7 +114,7 @@ pub fn convert(
         outline.add(level, &outline::text_of(node), free);
     }
     outline.name();
-    let (html, ids) = format::html(root, &options, words, &outline, &captions, source.text.len());
+    let (html, ids) = format::html(root, &options, words, &outline, captions, source.text.len());
     let parts = outline.parts(root);
     Body { html, outline: outline.nested(), parts, links: found.into_links(), ids }
 }

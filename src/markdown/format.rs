@@ -15,13 +15,13 @@ pub(super) fn html<'a>(
     options: &Options<'_>,
     words: &Words,
     outline: &Outline<'_>,
-    tables: &[Table],
+    tables: Vec<Table>,
     size: usize,
 ) -> (String, Vec<String>) {
     let state = State {
         words: words.clone(),
         headings: outline.flat().to_vec().into_iter(),
-        tables: tables.to_vec().into_iter(),
+        tables: tables.into_iter(),
         ids: outline.flat().iter().map(|h| h.id.clone()).collect(),
         ..State::default()
     };
@@ -190,10 +190,8 @@ fn open_table(context: &mut Context<'_, '_, State>) -> fmt::Result {
     let caption = given.unwrap_or_else(|| context.user.words.table.replace("{n}", &n.to_string()));
     context.user.table = table;
     context.user.ids.push(format!("table-{n}"));
-    write!(
-        context,
-        "<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"table-{n}\"><table>\n"
-    )?;
+    context.write_str("<div class=\"table-scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"")?;
+    writeln!(context, "table-{n}\"><table>")?;
     write!(context, "<caption id=\"table-{n}\">")?;
     context.escape(&caption)?;
     context.write_str("</caption>\n")
