@@ -214,3 +214,35 @@ fn a_gap_in_what_a_body_owes_is_shown() {
     assert!(portal.read("public/2023/index.html").contains("甲局"), "the year names the body that is missing");
     assert!(portal.read("public/archive.html").contains("未公开"));
 }
+
+#[test]
+fn nothing_that_a_hidden_report_names_is_published() {
+    let portal = Portal::base();
+    portal.edit("content/2024/b-bureau/index.md", "openness: active", "openness: active\nstatus: draft");
+    let said = portal.build_well();
+    assert!(!portal.tree().keys().any(|k| k.contains("roads")), "the attachment of a draft leaked");
+    assert!(!said.codes().contains(&"FILE-014"), "it is not forgotten: {}", said.stderr);
+}
+
+#[test]
+fn nothing_of_a_withdrawn_report_but_its_header_is_published() {
+    let portal = Portal::base();
+    let withdrawn = "openness: active\nstatus: withdrawn\nwithdrawn: {date: \"2025-06-01\", reason: 含有个人信息}";
+    portal.edit("content/2024/b-bureau/index.md", "openness: active", withdrawn);
+    portal.edit("content/2024/b-bureau/index.md", "## 一、主要工作和成效", "## 一、主要工作和成效\n\n张某的住址。");
+    portal.build_well();
+    assert!(portal.read("public/2024/b-bureau.html").contains("含有个人信息"));
+    for (path, bytes) in portal.tree() {
+        assert!(!path.contains("roads"), "{path}");
+        assert!(!String::from_utf8_lossy(&bytes).contains("张某的住址"), "{path}");
+    }
+}
+
+#[test]
+fn a_theme_name_that_climbs_out_reads_nothing() {
+    let portal = Portal::base();
+    portal.write("themes/x/theme.yaml", "name: x\n");
+    portal.edit("site.yaml", "theme: default", "theme: ../../../../../../usr");
+    let said = portal.build();
+    assert_eq!((said.status, said.codes()), (1, vec!["YAML-001"]), "{}", said.stderr);
+}
