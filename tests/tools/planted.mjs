@@ -90,7 +90,7 @@ const DEFECTS = [
 const BROWSER_MARKUP = `<p class="planted-wide">x</p><p class="planted-clip">${'很长的文字'.repeat(30)}</p><p class="planted-pale">颜色太浅的文字</p>
 <a class="planted-focus" href="../index.html">看不见的焦点</a><img src="https://example.org/x.png" alt="x"><p id="planted-script"></p>
 <script src="planted.js"></script><span tabindex="3">x</span><p class="planted-grey">颜色较浅的文字</p><p class="planted-tight">挤在一起的文字</p>`;
-const BROWSER_CSS = `.planted-wide { width: 900px } .planted-clip { height: 3em; overflow: hidden } .planted-pale { color: #bbb; background: #ccc } .planted-grey { color: #666; background: #fff }
+const BROWSER_CSS = `.planted-wide { width: 900px; max-width: none } .planted-clip { height: 3em; overflow: hidden } .planted-pale { color: #bbb; background: #ccc } .planted-grey { color: #666; background: #fff }
 .planted-tight { text-align: justify; line-height: 1.2 }
 .planted-focus:focus, .planted-focus:focus-visible { outline: none !important; box-shadow: none !important; background: none !important; border: 0 !important; text-decoration: underline !important } .planted-focus { background: none; border: 0; text-decoration: underline }`;
 const BROWSER_SAYS = [
