@@ -3,6 +3,7 @@
 use super::{Exit, Session};
 use crate::build::{Failed, count};
 use crate::diag::{Diagnostic, Excerpt, Label, Message, Place, Severity, human};
+use crate::scaffold::Refused;
 use crate::source::front::{self, Fences};
 use crate::source::locate::{self, Part};
 use crate::source::{Text, bounds, file};
@@ -67,6 +68,15 @@ fn excerpt(text: &Text, place: &Place) -> Option<Excerpt> {
     };
     let found = locate::locate(&source[yaml.clone()], keys, part).unwrap_or(0..0);
     Some(Excerpt::of(source, yaml.start + found.start..yaml.start + found.end))
+}
+
+/// Says why a starting point was not written.
+pub(super) fn refused(session: &Session, refused: &Refused) -> Exit {
+    session.out.say(&refused.message());
+    match refused {
+        Refused::Exists(_) => Exit::Usage,
+        Refused::Io(..) => Exit::World,
+    }
 }
 
 /// Says why a build came to nothing.

@@ -1,6 +1,6 @@
 //! `sunlit init`: a new portal that builds at once.
 
-use super::{Exit, Session};
+use super::{Exit, Session, findings};
 use crate::diag::Message;
 use crate::scaffold::{self, portal};
 use clap::ArgMatches;
@@ -18,10 +18,7 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
             session.out.say(&Message::new("init.done").with("dir", dir.display()));
             Exit::Done
         }
-        Err(error) => {
-            session.out.say(&error.message());
-            if matches!(error, scaffold::Refused::Io(..)) { Exit::World } else { Exit::Usage }
-        }
+        Err(refused) => findings::refused(session, &refused),
     }
 }
 

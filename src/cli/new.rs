@@ -45,9 +45,6 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
             }
             Exit::Done
         }
-        Err(error) => {
-            session.out.say(&error.message());
-            if matches!(error, scaffold::Refused::Io(..)) { Exit::World } else { Exit::Usage }
-        }
+        Err(refused) => findings::refused(session, &refused),
     }
 }

@@ -2,7 +2,6 @@
 //! These structs are the published format `sunlit/report/1` and `sunlit/reports/1`: fields are added, never changed.
 
 use super::World;
-use super::header::status_word;
 use super::lists::status;
 use crate::base::{Instant, SitePath, media};
 use crate::model::{Report, Status};
@@ -336,9 +335,4 @@ pub fn json_path() -> SitePath {
 /// The address of `data/reports.csv`.
 pub fn csv_path() -> SitePath {
     SitePath::of("data/reports.csv")
-}
-
-/// The word of a status for machines, for feeds.
-pub fn machine_status(report: &Report) -> Option<&'static str> {
-    status_word(&report.status)
 }

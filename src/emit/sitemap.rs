@@ -22,7 +22,12 @@ fn changed(report: &Report) -> Option<CivilDate> {
 
 /// The files of the sitemap: one, or beyond [`LIMIT`] addresses an index and its parts.
 pub fn paths(portal: &Portal) -> Vec<SitePath> {
-    let parts = urls(portal).len().div_ceil(LIMIT);
+    paths_of(urls(portal).len())
+}
+
+/// The files for so many addresses.
+fn paths_of(addresses: usize) -> Vec<SitePath> {
+    let parts = addresses.div_ceil(LIMIT);
     let part = |n: usize| SitePath::of(format!("sitemap-{n}.xml"));
     let index = [SitePath::of("sitemap.xml")].into_iter();
     if parts > 1 { index.chain((1..=parts).map(part)).collect() } else { index.collect() }
@@ -54,7 +59,8 @@ pub fn sitemaps(world: World<'_>) -> io::Result<Vec<(SitePath, Vec<u8>)>> {
         let locate = |path: &str| if path.is_empty() { base.to_string() } else { SitePath::of(path).under(base) };
         write("urlset", "url", urls.iter().map(|(path, day)| (locate(path), *day)))
     };
-    let (urls, paths) = (urls(world.portal), paths(world.portal));
+    let urls = urls(world.portal);
+    let paths = paths_of(urls.len());
     let [index, parts @ ..] = paths.as_slice() else { return Ok(Vec::new()) };
     if parts.is_empty() {
         return Ok(vec![(index.clone(), located(&urls)?)]);

@@ -38,7 +38,7 @@ pub fn split(text: &Text, fences: Fences, sink: &mut Vec<Diagnostic>) -> Option<
     for (start, line) in lines {
         if line == "---" {
             if start - open > bounds::FRONT_BYTES {
-                sink.push(too_long(text, start));
+                sink.push(too_long(text));
                 return None;
             }
             let body = source[start..].find('\n').map_or(source.len(), |i| start + i + 1);
@@ -64,7 +64,7 @@ fn missing(text: &Text) -> Diagnostic {
     Diagnostic::new(Code::Yaml005, Message::new(key)).at(&text.file, place).help(Message::new(help))
 }
 
-fn too_long(text: &Text, _end: usize) -> Diagnostic {
+fn too_long(text: &Text) -> Diagnostic {
     let message =
         Message::new("front.too_long").with("limit", crate::base::media::human_size(bounds::FRONT_BYTES as u64));
     Diagnostic::new(Code::Yaml004, message).at(&text.file, Place::Whole).help(Message::new("front.too_long.help"))
