@@ -3,7 +3,7 @@
 use super::documents;
 use super::options::{AsOf, Failed, Options, Phase, Progress};
 use crate::base::{CivilDate, Fingerprint, Instant, KindId, Zone};
-use crate::diag::{Code, Diagnostic, Key, Message, Place, Severity};
+use crate::diag::{Code, Diagnostic, Key, Message, Place, Severity, has_errors};
 use crate::markdown::Words;
 use crate::model::portal::{Drafts, Scope};
 use crate::model::{Kind, Parts, Portal, Site, site};
@@ -45,7 +45,7 @@ pub fn load(options: &Options, spool: &Path, progress: &dyn Progress) -> Result<
     let mut sink = Vec::new();
     let spool = Spool::new(spool).map_err(|e| Failed::Io(spool.to_path_buf(), e))?;
     let root = &options.root;
-    let Some((site, site_input)) = read_site(options, &mut sink) else {
+    let Some((site, site_input)) = read_site(root, options.base_url.as_deref(), &mut sink) else {
         return Ok(Loaded { portal: None, theme: None, spool, findings: sorted(sink), inputs: Vec::new() });
     };
     let mut inputs = vec![site_input];
@@ -89,20 +89,38 @@ fn sorted(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     findings
 }
 
-fn read_site(options: &Options, sink: &mut Vec<Diagnostic>) -> Option<(Site, (Entry, Option<Fingerprint>))> {
-    let path = options.root.join(site::FILE);
+/// Reads only the site and the kinds of the portal at `root`.
+///
+/// # Errors
+/// Their faults.
+pub fn site_and_kinds(root: &Path) -> Result<(Site, Vec<Kind>), Vec<Diagnostic>> {
+    let mut sink = Vec::new();
+    let site = read_site(root, None, &mut sink);
+    let kinds = read_kinds(root, &mut Vec::new(), &mut sink);
+    match site {
+        Some((site, _)) if !has_errors(&sink) => Ok((site, kinds)),
+        _ => Err(sink),
+    }
+}
+
+fn read_site(
+    root: &Path,
+    base_url: Option<&str>,
+    sink: &mut Vec<Diagnostic>,
+) -> Option<(Site, (Entry, Option<Fingerprint>))> {
+    let path = root.join(site::FILE);
     if !path.exists() {
-        let message = Message::new("site.none").with("root", options.root.display());
+        let message = Message::new("site.none").with("root", root.display());
         sink.push(
             Diagnostic::new(Code::File015, message).at(site::FILE, Place::Whole).help(Message::new("site.none.help")),
         );
         return None;
     }
     let stat = std::fs::metadata(&path).map(|m| Stat::of(&m)).unwrap_or_default();
-    let text = file::read(&options.root, site::FILE, bounds::YAML_BYTES, sink)?;
+    let text = file::read(root, site::FILE, bounds::YAML_BYTES, sink)?;
     let block = yaml::Block { file: site::FILE, text: &text.text, offset: text.offset };
     let map = yaml::mapping(block, sink)?;
-    let site = Site::read(&map, options.base_url.as_deref(), sink)?;
+    let site = Site::read(&map, base_url, sink)?;
     Some((site, (Entry { path: site::FILE.into(), stat }, Some(text.hash))))
 }
 

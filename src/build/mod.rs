@@ -7,7 +7,7 @@ mod load;
 mod options;
 mod state;
 
-pub use load::{Loaded, load};
+pub use load::{Loaded, load, site_and_kinds};
 pub use options::{AsOf, Failed, Options, Phase, Progress, Silent, Summary};
 
 use crate::base::SitePath;

@@ -2,7 +2,7 @@
 
 use super::{Exit, Session, findings};
 use crate::base::{KindId, OrganizationId, id};
-use crate::build::Failed;
+use crate::build::{self, Failed};
 use crate::diag::Message;
 use crate::scaffold::{self, report};
 use crate::text::nearest::nearest;
@@ -14,7 +14,7 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
         session.out.say(&Message::new("new.year").with("year", text("year")));
         return Exit::Usage;
     };
-    let (site, kinds) = match scaffold::read_portal(&session.root) {
+    let (site, kinds) = match build::site_and_kinds(&session.root) {
         Ok(read) => read,
         Err(list) => return findings::failed(session, &Failed::Findings(list)),
     };

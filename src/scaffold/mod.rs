@@ -5,10 +5,7 @@ pub mod portal;
 pub mod report;
 pub mod schema;
 
-use crate::base::KindId;
-use crate::diag::{Diagnostic, Message, has_errors};
-use crate::model::{Kind, Site, site};
-use crate::source::{bounds, file, walk, yaml};
+use crate::diag::Message;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -58,36 +55,4 @@ pub fn write_new(dir: &Path, files: &[NewFile]) -> Result<Vec<PathBuf>, Refused>
         put().map_err(|e| Refused::Io(path.clone(), e))?;
     }
     Ok(paths)
-}
-
-/// Reads the site and the kinds of the portal at `root`.
-///
-/// # Errors
-/// Their faults.
-pub fn read_portal(root: &Path) -> Result<(Site, Vec<Kind>), Vec<Diagnostic>> {
-    let mut sink = Vec::new();
-    let read = |name: &str, sink: &mut Vec<Diagnostic>| {
-        let text = file::read(root, name, bounds::YAML_BYTES, sink)?;
-        yaml::mapping(yaml::Block { file: name, text: &text.text, offset: text.offset }, sink)
-    };
-    let site = read(site::FILE, &mut sink).and_then(|map| Site::read(&map, None, &mut sink));
-    let mut kinds = Vec::new();
-    for entry in walk::list(root, "kinds", &mut sink).files {
-        let id = entry.path.strip_prefix("kinds/").and_then(|p| p.strip_suffix(".yaml")).and_then(KindId::new);
-        if let (Some(id), Some(map)) = (id, read(&entry.path, &mut sink)) {
-            kinds.extend(Kind::read(id, &entry.path, &map, &mut sink));
-        }
-    }
-    for (id, text) in Kind::built_in() {
-        let file = format!("kinds/{id}.yaml");
-        let map = yaml::mapping(yaml::Block { file: &file, text, offset: 0 }, &mut sink);
-        let id = KindId::new(id).filter(|id| !kinds.iter().any(|k: &Kind| k.id == *id));
-        if let (Some(id), Some(map)) = (id, map) {
-            kinds.extend(Kind::read(id, &file, &map, &mut sink));
-        }
-    }
-    match site {
-        Some(site) if !has_errors(&sink) => Ok((site, kinds)),
-        _ => Err(sink),
-    }
 }
