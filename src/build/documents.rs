@@ -26,7 +26,7 @@ pub(super) struct Context<'a> {
 /// Every document that could be read.
 #[derive(Default)]
 pub(super) struct Read {
-    pub(super) reports: Vec<(Report, Declared)>,
+    pub(super) reports: Vec<(Box<Report>, Declared)>,
     pub(super) pages: Vec<Page>,
     /// Pages of documents that are there but could not be read: links to them are not dead.
     pub(super) broken: Vec<SitePath>,
@@ -66,6 +66,7 @@ pub(super) fn read(
     let outcomes: Result<Vec<Outcome>, Failed> = content
         .files
         .par_iter()
+        .with_max_len(super::SHARE)
         .map(|entry| {
             let outcome = one(cx, &entry.path).map_err(|error| Failed::Io(cx.root.to_path_buf(), error));
             progress.step();
@@ -78,7 +79,7 @@ pub(super) fn read(
         hashes.push(hash);
         read.drafts.extend(draft.then(|| entry.path.clone()));
         match document {
-            Some(Document::Report(report, declared)) => read.reports.push((*report, declared)),
+            Some(Document::Report(report, declared)) => read.reports.push((report, declared)),
             Some(Document::Page(page)) => read.pages.push(*page),
             None => read.broken.extend(entry.path.strip_prefix("content/").and_then(markdown::page_of)),
         }

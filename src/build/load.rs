@@ -22,8 +22,6 @@ pub struct Loaded {
     pub portal: Option<Portal>,
     /// Its theme; none when it cannot be put together.
     pub theme: Option<Theme>,
-    /// Where its bodies wait.
-    pub spool: Spool,
     /// Every finding, by file and place.
     pub findings: Vec<Diagnostic>,
     /// Every file it was read from.
@@ -31,22 +29,21 @@ pub struct Loaded {
 }
 
 impl Bodies for Spool {
-    fn body(&self, slot: crate::model::BodySlot) -> io::Result<Waiting> {
+    fn body<'r>(&self, slot: crate::model::BodySlot, room: &'r mut Vec<u8>) -> io::Result<Waiting<'r>> {
         let len = slot.html as usize + slot.parts as usize;
-        Ok(Waiting { bytes: self.get(Slot { at: slot.at, len })?, split: slot.html as usize })
+        Ok(Waiting { bytes: self.get(Slot { at: slot.at, len }, room)?, split: slot.html as usize })
     }
 }
 
-/// Reads the portal at `options.root`. `spool` is a folder for what waits on disk.
+/// Reads the portal at `options.root`; its converted bodies wait in `spool`.
 ///
 /// # Errors
-/// Only when the spool cannot be made; faults of the content are in [`Loaded::findings`].
-pub fn load(options: &Options, spool: &Path, progress: &dyn Progress) -> Result<Loaded, Failed> {
+/// Only when a body cannot be put away; faults of the content are in [`Loaded::findings`].
+pub fn load(options: &Options, spool: &Spool, progress: &dyn Progress) -> Result<Loaded, Failed> {
     let mut sink = Vec::new();
-    let spool = Spool::new(spool).map_err(|e| Failed::Io(spool.to_path_buf(), e))?;
     let root = &options.root;
     let Some((site, site_input)) = read_site(root, options.base_url.as_deref(), &mut sink) else {
-        return Ok(Loaded { portal: None, theme: None, spool, findings: sorted(sink), inputs: Vec::new() });
+        return Ok(Loaded { portal: None, theme: None, findings: sorted(sink), inputs: Vec::new() });
     };
     let mut inputs = vec![site_input];
     let kinds = read_kinds(root, &mut inputs, &mut sink);
@@ -54,7 +51,7 @@ pub fn load(options: &Options, spool: &Path, progress: &dyn Progress) -> Result<
     let theme = read_theme(root, &site, &mut inputs, &mut sink);
     let words = theme.as_ref().map(words).unwrap_or_default();
     let content = walk::list(root, "content", &mut sink);
-    let cx = documents::Context { root, site: &site, kinds: &kinds, words: &words, spool: &spool };
+    let cx = documents::Context { root, site: &site, kinds: &kinds, words: &words, spool };
     progress.begin(Phase::Read, content.files.len());
     let (read, hashes) = documents::read(cx, &content, progress, &mut sink)?;
     let hidden_drafts: Vec<_> = match options.drafts {
@@ -72,7 +69,7 @@ pub fn load(options: &Options, spool: &Path, progress: &dyn Progress) -> Result<
         finding.severity = finding.severity.max(Severity::Warning);
     }
     inputs.extend(content.files.into_iter().zip(hashes));
-    Ok(Loaded { portal, theme, spool, findings: sorted(sink), inputs })
+    Ok(Loaded { portal, theme, findings: sorted(sink), inputs })
 }
 
 /// By file, then place, then code: the same order however many threads found them.

@@ -68,19 +68,6 @@ fn executable() -> String {
 }
 
 impl State {
-    pub(super) fn new(options: &Options, loaded: &Loaded, portal: &Portal, theme: &str, outputs: Known) -> Self {
-        Self {
-            told: told(options),
-            theme: theme.to_string(),
-            started: options.started,
-            valid: portal.valid,
-            reports: portal.reports.len(),
-            inputs: loaded.inputs.iter().map(|(Entry { path, stat }, hash)| (path.clone(), (*stat, *hash))).collect(),
-            outputs,
-            warnings: loaded.findings.clone(),
-        }
-    }
-
     /// Reads a state; none where it is missing, of another version or damaged.
     pub(super) fn read(path: &Path) -> Option<Self> {
         let text = fs::read_to_string(path).ok()?;
@@ -94,34 +81,50 @@ impl State {
             _ => Ok(()),
         }
     }
-
-    pub(super) fn write(&self, path: &Path) -> io::Result<()> {
-        let mut out = String::with_capacity(128 * (self.inputs.len() + self.outputs.len()) + 256);
-        let _ = writeln!(out, "{HEAD}");
-        let _ = writeln!(
-            out,
-            "{:x}\t{}\t{}\t{}\t{}\t{}",
-            self.told, self.theme, self.started, self.valid.0, self.valid.1, self.reports
-        );
-        for (path, (stat, hash)) in &self.inputs {
-            let hash = hash.map(|h| format!("{:x}", h.0)).unwrap_or_default();
-            let _ = writeln!(out, "i\t{}\t{hash}\t{path}", stat_text(stat));
-        }
-        for (path, w) in &self.outputs {
-            let _ = writeln!(out, "o\t{}\t{:x}\t{}\t{path}", stat_text(&w.stat), w.content.0, w.sha256);
-        }
-        for warning in &self.warnings {
-            let _ = writeln!(out, "w\t{}", serde_json::to_string(warning).map_err(io::Error::other)?);
-        }
-        out.push_str("end\n");
-        let fresh = path.with_extension("state-new");
-        fs::write(&fresh, out)?;
-        fs::rename(&fresh, path)
-    }
 }
 
-fn stat_text(s: &Stat) -> String {
-    format!("{}\t{}\t{}\t{}", s.size, s.modified, s.changed, s.inode)
+/// The first half of a state's text: what the build was told, what it read and what it warned of.
+pub(super) fn before(options: &Options, loaded: &Loaded, portal: &Portal, theme: &str) -> String {
+    let Options { started, .. } = options;
+    let ((from, until), reports) = (portal.valid, portal.reports.len());
+    let mut out = String::with_capacity(320 * loaded.inputs.len() + 256);
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "{HEAD}");
+    let _ = writeln!(out, "{:x}\t{theme}\t{started}\t{from}\t{until}\t{reports}", told(options));
+    for (Entry { path, stat }, hash) in &loaded.inputs {
+        out.push_str("i\t");
+        push_stat(stat, &mut out);
+        let _ = match hash {
+            Some(hash) => writeln!(out, "{:x}\t{path}", hash.0),
+            None => writeln!(out, "\t{path}"),
+        };
+    }
+    for warning in loaded.findings.iter().filter_map(|w| serde_json::to_string(w).ok()) {
+        let _ = writeln!(out, "w\t{warning}");
+    }
+    out
+}
+
+/// The second half: what the build left.
+pub(super) fn after(outputs: &Known, out: &mut String) {
+    for (path, w) in outputs {
+        out.push_str("o\t");
+        push_stat(&w.stat, out);
+        let _ = writeln!(out, "{:x}\t{}\t{path}", w.content.0, w.sha256);
+    }
+    out.push_str("end\n");
+}
+
+/// Writes a state's text.
+pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
+    let fresh = path.with_extension("state-new");
+    fs::write(&fresh, text)?;
+    fs::rename(&fresh, path)
+}
+
+fn push_stat(stat: &Stat, out: &mut String) {
+    let Stat { size, modified, changed, inode } = stat;
+    let _ = write!(out, "{size}\t{modified}\t{changed}\t{inode}\t");
 }
 
 fn parse(text: &str) -> Option<State> {

@@ -57,7 +57,8 @@ pub fn convert(
     let root = parse_document(&arena, source.text, &options);
     let lines = Lines::new(source);
     let before = sink.len();
-    let nodes = match survey(root) {
+    let marks = Marks::of(source.text);
+    let nodes = match survey(root, &marks) {
         Ok(nodes) => nodes,
         Err(at) => {
             let message = Message::new("md.too_deep").with("limit", DEPTH);
@@ -86,7 +87,9 @@ pub fn convert(
             NodeValue::HtmlBlock(block) if block.literal.trim_start().starts_with("<!--") => {
                 report(Code::Md003, "md.comment", "md.comment.help");
             }
-            NodeValue::Text(text) if text.contains("[^") => report(Code::Md009, "md.footnote", "md.footnote.help"),
+            NodeValue::Text(text) if marks.notes && text.contains("[^") => {
+                report(Code::Md009, "md.footnote", "md.footnote.help")
+            }
             NodeValue::FootnoteDefinition(_) if idle.iter().any(|i| i.same_node(node)) => {
                 report(Code::Md009, "md.footnote_idle", "md.footnote_idle.help");
             }
@@ -115,8 +118,20 @@ pub fn convert(
     }
     outline.name();
     let (html, ids) = format::html(root, &options, words, &outline, captions, source.text.len());
-    let parts = outline.parts(root);
+    let parts = outline.parts(root, source.text.len());
     Body { html, outline: outline.nested(), parts, links: found.into_links(), ids }
+}
+
+/// Which marks a body holds at all: one look at the whole is cheaper than one at each of its texts.
+struct Marks {
+    urls: bool,
+    notes: bool,
+}
+
+impl Marks {
+    fn of(text: &str) -> Self {
+        Self { urls: text.contains("://"), notes: text.contains("[^") }
+    }
 }
 
 /// The extensions a body needs. Those whose mark it lacks stay off: they cost time and change nothing.
@@ -133,7 +148,7 @@ fn options(text: &str) -> Options<'static> {
 }
 
 /// The nodes that anything is to be done about, in document order; or the first one below the deepest nesting allowed.
-fn survey<'a>(root: &'a AstNode<'a>) -> Result<Vec<&'a AstNode<'a>>, Sourcepos> {
+fn survey<'a>(root: &'a AstNode<'a>, marks: &Marks) -> Result<Vec<&'a AstNode<'a>>, Sourcepos> {
     let (mut depth, mut nodes) = (0usize, Vec::new());
     for edge in root.traverse() {
         let NodeEdge::Start(node) = edge else {
@@ -146,7 +161,9 @@ fn survey<'a>(root: &'a AstNode<'a>) -> Result<Vec<&'a AstNode<'a>>, Sourcepos> 
             return Err(data.sourcepos);
         }
         match &data.value {
-            NodeValue::Text(text) if ["://", "[^"].iter().any(|mark| text.contains(mark)) => nodes.push(node),
+            NodeValue::Text(text) if (marks.urls && text.contains("://")) || (marks.notes && text.contains("[^")) => {
+                nodes.push(node);
+            }
             NodeValue::Text(text) if text.starts_with(inline::INDENT) => nodes.push(node),
             NodeValue::SoftBreak
             | NodeValue::Strikethrough

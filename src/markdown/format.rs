@@ -25,7 +25,8 @@ pub(super) fn html<'a>(
         ids: outline.flat().iter().map(|h| h.id.clone()).collect(),
         ..State::default()
     };
-    let mut out = String::with_capacity(size * 2);
+    // Room for the markup, and for the parts that are put behind it: growing would copy the whole.
+    let mut out = String::with_capacity(size * 5 / 2);
     // Writing to a String cannot fail.
     let mut state = Fragment::format_document(root, options, &mut out, state).unwrap_or_default();
     if state.footnotes > 0 {

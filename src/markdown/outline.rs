@@ -103,8 +103,10 @@ impl<'a> Outline<'a> {
         top
     }
 
-    /// The parts, with their words.
-    pub(super) fn parts<'t>(&self, root: &'t AstNode<'t>) -> Vec<Part> {
+    /// The parts, with their words. `size` is that of the Markdown.
+    pub(super) fn parts<'t>(&self, root: &'t AstNode<'t>, size: usize) -> Vec<Part> {
+        // Room for a part of the usual length: growing copies what is there.
+        let room = size / self.flat.iter().filter(|h| h.level == 2).count().max(1);
         let mut headings = self.flat.iter().filter(|h| h.free);
         // What stands before the first heading is a part of its own, without id and title.
         let mut parts: Vec<Part> = vec![Part::default()];
@@ -121,7 +123,7 @@ impl<'a> Outline<'a> {
                         id: h.id.clone(),
                         title: h.title.clone(),
                         role: h.role.clone(),
-                        text: String::new(),
+                        text: String::with_capacity(room),
                     });
                 }
                 _ => {

@@ -5,6 +5,7 @@ use crate::base::SitePath;
 use crate::diag::{Code, Diagnostic, Key, Message, Place};
 use crate::markdown::{Link, Target};
 use crate::text::nearest::nearest;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(portal: &Portal, hidden: &[Report], broken: &[SitePath], sink: &mut Vec<Diagnostic>) {
@@ -56,26 +57,25 @@ fn addresses(portal: &Portal, sink: &mut Vec<Diagnostic>) -> BTreeSet<String> {
     let own = own.map(String::from).into_iter().chain(["data/reports.json".into(), "data/reports.csv".into()]);
     let own = own.chain(portal.years().keys().map(|y| format!("{y}/index.html")));
     let own = own.chain(portal.site.organizations.iter().map(|o| format!("organizations/{}.html", o.id)));
-    let mut taken: BTreeMap<String, Option<usize>> = own.map(|path| (path, None)).collect();
-    let mut all: BTreeSet<String> = taken.keys().cloned().collect();
-    for (index, (path, file, place)) in claims.iter().enumerate() {
-        // Unique without regard to case: a folder may be served from a file system that has none.
-        match taken.insert(path.as_str().to_lowercase(), Some(index)) {
-            None => {}
-            Some(first) => {
-                let message = Message::new("address.twice").with("path", path);
-                let finding = Diagnostic::new(Code::Link005, message).at(*file, place.clone());
-                let finding = match first.map(|f| &claims[f]) {
-                    Some((_, other, place)) => finding.see(*other, place.clone(), Message::new("address.first")),
-                    None => finding,
-                };
-                sink.push(finding.help(Message::new("address.twice.help")));
-            }
-        }
-        all.insert(path.as_str().to_string());
+    // Unique without regard to case: a folder may be served from a file system that has none.
+    let folded = claims.iter().enumerate().map(|(index, (path, ..))| (path.as_str().to_lowercase(), Some(index)));
+    let mut taken: Vec<(String, Option<usize>)> = own.map(|path| (path, None)).chain(folded).collect();
+    taken.par_sort_unstable();
+    // In the order of the claims, which is that of the files and of what stands in them.
+    let mut twice: Vec<_> = taken.windows(2).filter(|p| p[0].0 == p[1].0).map(|p| (p[1].1, p[0].1)).collect();
+    twice.sort_unstable();
+    for (second, first) in twice {
+        let Some((path, file, place)) = second.map(|second| &claims[second]) else { continue };
+        let message = Message::new("address.twice").with("path", path);
+        let finding = Diagnostic::new(Code::Link005, message).at(*file, place.clone());
+        let finding = match first.map(|first| &claims[first]) {
+            Some((_, other, place)) => finding.see(*other, place.clone(), Message::new("address.first")),
+            None => finding,
+        };
+        sink.push(finding.help(Message::new("address.twice.help")));
     }
-    all.extend(portal.assets.iter().map(|a| a.path.as_str().to_string()));
-    all
+    let own = taken.into_iter().filter(|(_, claim)| claim.is_none()).map(|(path, _)| path);
+    own.chain(claims.iter().map(|(path, ..)| path.to_string())).collect()
 }
 
 fn one_per_year(portal: &Portal, sink: &mut Vec<Diagnostic>) {
@@ -102,16 +102,16 @@ fn links(portal: &Portal, hidden: &[Report], addresses: &BTreeSet<String>, sink:
         portal.reports.iter().map(|r| (r.page().to_string(), r.ids.as_slice())).collect();
     ids.extend(pages().map(|p| (p.path.to_string(), p.ids.as_slice())));
     let unpublished: BTreeSet<_> = hidden.iter().map(|r| r.page().to_string()).collect();
-    let bodies = portal.reports.iter().map(|r| (&r.file, &r.links)).chain(pages().map(|p| (&p.file, &p.links)));
-    for (file, links) in bodies {
-        for link in links {
-            if let Some((message, help)) = dead(link, addresses, &ids, &unpublished) {
-                let finding =
-                    Diagnostic::new(Code::Link001, message).at(file.as_ref(), Place::Bytes(link.span.clone()));
-                sink.push(finding.help(help));
-            }
-        }
-    }
+    let faults = |(file, links): (&str, &[Link])| -> Vec<Diagnostic> {
+        let fault = |link: &Link| {
+            let (message, help) = dead(link, addresses, &ids, &unpublished)?;
+            let finding = Diagnostic::new(Code::Link001, message).at(file, Place::Bytes(link.span.clone()));
+            Some(finding.help(help))
+        };
+        links.iter().filter_map(fault).collect()
+    };
+    sink.extend(portal.reports.par_iter().flat_map_iter(|r| faults((&r.file, &r.links))).collect::<Vec<_>>());
+    sink.extend(pages().flat_map(|p| faults((&p.file, &p.links))));
 }
 
 /// Why a link is dead, and what to do.

@@ -17,7 +17,7 @@ pub struct Parts<'a> {
     /// Its kinds, built-in and own.
     pub kinds: Vec<Kind>,
     /// Every report that could be read, each with the attachments it declares.
-    pub reports: Vec<(Report, Declared)>,
+    pub reports: Vec<(Box<Report>, Declared)>,
     /// Every page that could be read, the introduction included.
     pub pages: Vec<Page>,
     /// Pages of documents that could not be read: what leads to them is not dead.
@@ -99,20 +99,20 @@ impl Portal {
     pub fn assemble(parts: Parts<'_>, sink: &mut Vec<Diagnostic>) -> Self {
         let Parts { site, kinds, reports: read, mut pages, broken, files, scope } = parts;
         let mut assets = assets::Assets::new(files);
-        let (mut reports, mut hidden) = (Vec::new(), Vec::new());
-        let valid = validity(&scope, read.iter().map(|(r, _)| r));
+        let (mut reports, mut hidden) = (Vec::with_capacity(read.len()), Vec::new());
+        let valid = validity(&scope, read.iter().map(|(r, _)| r.as_ref()));
         for (mut report, declared) in read {
             if !scope.shows(&report) {
                 assets.hold_back(&report, &declared);
-                hidden.push(report);
+                hidden.push(*report);
             } else if report.is_withdrawn() {
                 assets.hold_back(&report, &declared);
                 report.forget();
-                reports.push(report);
+                reports.push(*report);
             } else {
                 assets.attach(&mut report, &declared, sink);
                 assets.follow(&report.file, &report.links, sink);
-                reports.push(report);
+                reports.push(*report);
             }
         }
         reports.sort_by(|a: &Report, b| (&a.id, &a.file).cmp(&(&b.id, &b.file)));

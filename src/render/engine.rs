@@ -83,7 +83,10 @@ impl Engine {
         mut context: Context,
         size: usize,
     ) -> Result<Vec<Artefact>, Failure> {
-        context.insert_value("page", Value::try_from_serializable(frame).map_err(|e| self.failure(&e))?);
+        let page = Value::try_from_serializable(frame).map_err(|e| self.failure(&e))?;
+        let mut page = page.into_map().unwrap_or_default();
+        page.insert("head".into(), Value::safe_string(&frame.head()));
+        context.insert_value("page", Value::from(page));
         let mut out = Vec::with_capacity(size + (1 << 14));
         let template = format!("{}.html", kind.name());
         self.tera.render_to(&template, &context, &mut out).map_err(|e| self.failure(&e))?;

@@ -19,23 +19,23 @@ use std::io;
 
 /// Where converted bodies wait.
 pub trait Bodies: Sync {
-    /// The HTML and the parts (as JSON) of a body.
+    /// The HTML and the parts (as JSON) of a body, read into `room`.
     ///
     /// # Errors
     /// When the spool cannot be read.
-    fn body(&self, slot: BodySlot) -> io::Result<Waiting>;
+    fn body<'r>(&self, slot: BodySlot, room: &'r mut Vec<u8>) -> io::Result<Waiting<'r>>;
 }
 
 /// A body that waited: its HTML, and behind it its parts as JSON.
 #[derive(Debug)]
-pub struct Waiting {
+pub struct Waiting<'r> {
     /// Both, one behind the other.
-    pub bytes: Vec<u8>,
+    pub bytes: &'r [u8],
     /// Where the parts begin.
     pub split: usize,
 }
 
-impl Waiting {
+impl Waiting<'_> {
     /// The HTML.
     ///
     /// # Errors
@@ -65,7 +65,7 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Makes the files of one subject.
+/// Makes the files of one subject. `room` is where bodies are read to, used again for the next subject.
 ///
 /// # Errors
 /// A template's error as a finding, or what the spool reports.
@@ -74,13 +74,14 @@ pub fn produce(
     engine: &Engine,
     bodies: &dyn Bodies,
     subject: &Subject,
+    room: &mut Vec<u8>,
 ) -> Result<Vec<Artefact>, Failure> {
     let one = |path: &str, bytes: Vec<u8>| Ok(vec![Artefact::new(SitePath::of(path), bytes)]);
     match subject {
         Subject::Landing => {
             let (frame, view) = emit::lists::landing_page(world);
             let introduction = world.portal.introduction.as_ref();
-            let intro = introduction.map(|p| bodies.body(p.body)).transpose()?;
+            let intro = introduction.map(|p| bodies.body(p.body, room)).transpose()?;
             let intro = intro.as_ref().map(Waiting::html).transpose()?.filter(|html| !html.is_empty());
             engine.page(PageKind::Landing, &frame, "landing", &view, &[("intro", intro)])
         }
@@ -96,8 +97,11 @@ pub fn produce(
             let (frame, view) = emit::lists::organization(world, *index);
             engine.page(PageKind::Organization, &frame, "organization", &view, &[])
         }
-        Subject::Report(index) => report(world, engine, bodies, *index),
-        Subject::Page(index) => page(world, engine, bodies, &world.portal.pages[*index]),
+        Subject::Report(index) => report(world, engine, bodies.body(world.portal.reports[*index].body, room)?, *index),
+        Subject::Page(index) => {
+            let page = &world.portal.pages[*index];
+            self::page(world, engine, bodies.body(page.body, room)?, page)
+        }
         Subject::NotFound => not_found(world, engine),
         Subject::Alias { from, to, title } => alias(world, engine, from, to, title),
         Subject::Atom => one("atom.xml", emit::feed::atom(world)?),
@@ -113,9 +117,8 @@ pub fn produce(
 }
 
 /// A report's data file, and its page, which names the data file's digest.
-fn report(world: World<'_>, engine: &Engine, bodies: &dyn Bodies, index: usize) -> Result<Vec<Artefact>, Failure> {
+fn report(world: World<'_>, engine: &Engine, body: Waiting<'_>, index: usize) -> Result<Vec<Artefact>, Failure> {
     let report = &world.portal.reports[index];
-    let body = bodies.body(report.body)?;
     // A withdrawn report has no body left, and no parts.
     let parts = if body.parts().is_empty() { b"[]" } else { body.parts() };
     let data = emit::report::data(world, index, parts);
@@ -134,8 +137,7 @@ struct DocumentView {
     contents: Vec<emit::report::Entry>,
 }
 
-fn page(world: World<'_>, engine: &Engine, bodies: &dyn Bodies, page: &Page) -> Result<Vec<Artefact>, Failure> {
-    let body = bodies.body(page.body)?;
+fn page(world: World<'_>, engine: &Engine, body: Waiting<'_>, page: &Page) -> Result<Vec<Artefact>, Failure> {
     let title = page.title.as_deref().unwrap_or_default();
     let mut frame = Frame::new(world, PageKind::Page, &page.path, title, &[landing(world)]);
     if let Some(summary) = &page.summary {
@@ -179,6 +181,7 @@ fn alias(
     let mut frame = Frame::new(world, PageKind::Alias, from, &heading, &[landing(world)]);
     frame.index = false;
     frame.json_ld = None;
+    frame.properties.clear();
     for link in frame.links.iter_mut().filter(|l| l.rel == "canonical") {
         link.href = to.under(&world.portal.site.base_url);
     }

@@ -2,6 +2,7 @@
 
 use super::{bounds, file::unreadable};
 use crate::diag::{Code, Diagnostic, Message, Place};
+use rayon::prelude::*;
 use std::{
     fs::Metadata,
     path::{Path, PathBuf},
@@ -64,6 +65,7 @@ pub fn list(root: &Path, folder: &str, sink: &mut Vec<Diagnostic>) -> Tree {
     }
     let home = base.canonicalize().unwrap_or_else(|_| base.clone());
     let relative = |path: &Path| relative_to(root, path);
+    let mut found = Vec::new();
     let mut walk =
         WalkDir::new(&base).follow_links(true).sort_by_file_name().max_depth(bounds::FOLDER_DEPTH + 1).into_iter();
     while let Some(step) = walk.next() {
@@ -80,9 +82,8 @@ pub fn list(root: &Path, folder: &str, sink: &mut Vec<Diagnostic>) -> Tree {
             }
             continue;
         }
-        let path = relative(entry.path());
         if entry.path_is_symlink() && !entry.path().canonicalize().is_ok_and(|real| real.starts_with(&home)) {
-            sink.push(link_outside(&path, folder));
+            sink.push(link_outside(&relative(entry.path()), folder));
             if entry.file_type().is_dir() {
                 walk.skip_current_dir();
             }
@@ -90,20 +91,27 @@ pub fn list(root: &Path, folder: &str, sink: &mut Vec<Diagnostic>) -> Tree {
         }
         if entry.depth() > bounds::FOLDER_DEPTH {
             let message = Message::new("file.too_deep").with("limit", bounds::FOLDER_DEPTH);
-            sink.push(Diagnostic::new(Code::File010, message).at(path, Place::Whole));
+            sink.push(Diagnostic::new(Code::File010, message).at(relative(entry.path()), Place::Whole));
             walk.skip_current_dir();
             continue;
         }
-        if tree.files.len() == bounds::ENTRIES {
+        if found.len() == bounds::ENTRIES {
             let message = Message::new("file.too_many").with("limit", bounds::ENTRIES);
             sink.push(Diagnostic::new(Code::File010, message).at(folder, Place::Whole));
             break;
         }
         if entry.file_type().is_file() {
-            match entry.metadata() {
-                Ok(meta) => tree.files.push(Entry { path, stat: Stat::of(&meta) }),
-                Err(error) => sink.push(walk_error(&error, &relative)),
-            }
+            found.push(entry);
+        }
+    }
+    // Names come from reading folders; what the system says of each file is asked for on every core.
+    let stat = |entry: &walkdir::DirEntry| {
+        entry.metadata().map(|meta| Entry { path: relative(entry.path()), stat: Stat::of(&meta) })
+    };
+    for entry in found.par_iter().map(stat).collect::<Vec<_>>() {
+        match entry {
+            Ok(entry) => tree.files.push(entry),
+            Err(error) => sink.push(walk_error(&error, &relative)),
         }
     }
     tree.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));

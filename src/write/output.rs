@@ -63,14 +63,16 @@ pub struct Output<'a> {
     /// Folders made for this build, outermost first.
     made: Mutex<Vec<PathBuf>>,
     known: &'a Known,
+    /// Whether the manifest on disk is not `old` any more.
+    claimed: bool,
     spool: Spool,
     done: Mutex<Done>,
 }
 
 #[derive(Debug, Default)]
 struct Done {
-    kept: Known,
-    created: Known,
+    kept: Vec<(SitePath, Written)>,
+    created: Vec<(SitePath, Written)>,
     aside: Vec<(SitePath, Aside, Written)>,
     in_the_way: Vec<Diagnostic>,
 }
@@ -94,13 +96,14 @@ impl<'a> Output<'a> {
         let manifest = Manifest::read(root)?;
         let found = root.is_dir();
         fs::create_dir_all(root).map_err(WriteError::io(root))?;
-        let output = Self {
+        let mut output = Self {
             root: root.to_path_buf(),
             had_manifest: manifest.is_some(),
             empty: fs::read_dir(root).map_err(WriteError::io(root))?.next().is_none(),
             old: manifest.unwrap_or_default(),
             made: Mutex::new(if found { Vec::new() } else { vec![root.to_path_buf()] }),
             known,
+            claimed: false,
             spool: Spool::new(spool).map_err(WriteError::io(spool))?,
             done: Mutex::default(),
         };
@@ -144,7 +147,7 @@ impl<'a> Output<'a> {
 
     /// Enters the paths that are not there yet in the manifest, so that a build that is killed leaves no file that the
     /// next one takes for a stranger's. A stranger's file stays a stranger's.
-    fn claim(&self, paths: &[SitePath]) -> Result<(), WriteError> {
+    fn claim(&mut self, paths: &[SitePath]) -> Result<(), WriteError> {
         let mut claimed = self.old.clone();
         let absent = |p: &&SitePath| {
             self.empty || (!claimed.0.contains_key(*p) && fs::symlink_metadata(self.root.join(p.as_str())).is_err())
@@ -154,6 +157,7 @@ impl<'a> Output<'a> {
             return Ok(());
         }
         claimed.0.extend(new.into_iter().map(|p| (p, None)));
+        self.claimed = true;
         self.replace(manifest::FILE, &mut claimed.text().as_bytes()).map(drop)
     }
 
@@ -170,7 +174,7 @@ impl<'a> Output<'a> {
         if let Some(known) = self.known.get(&path).filter(|k| k.content == hash)
             && fs::symlink_metadata(&full).is_ok_and(|m| Stat::of(&m) == known.stat)
         {
-            self.lock().kept.insert(path, known.clone());
+            self.lock().kept.push((path, known.clone()));
             return Ok(());
         }
         let sha256 = match content {
@@ -180,7 +184,7 @@ impl<'a> Output<'a> {
         let written = |stat| Written { sha256, content: hash, stat };
         match create(&full, content) {
             Ok(stat) => {
-                self.lock().created.insert(path, written(stat));
+                self.lock().created.push((path, written(stat)));
                 return Ok(());
             }
             Err(WriteError::Io(_, error)) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -188,7 +192,7 @@ impl<'a> Output<'a> {
         }
         let meta = fs::symlink_metadata(&full).map_err(WriteError::io(&full))?;
         if meta.is_file() && is_same(&full, &meta, content, sha256).map_err(WriteError::io(&full))? {
-            self.lock().kept.insert(path, written(Stat::of(&meta)));
+            self.lock().kept.push((path, written(Stat::of(&meta))));
         } else if !meta.is_dir() && self.old.0.contains_key(&path) {
             let aside = match content {
                 Content::Bytes(bytes, _) => Aside::Spooled(self.spool.put(bytes).map_err(WriteError::io(&full))?),
@@ -216,21 +220,21 @@ impl<'a> Output<'a> {
         let Done { mut kept, created, aside, .. } = std::mem::take(&mut *self.lock());
         let mut counts = Counts { created: created.len(), replaced: aside.len(), kept: kept.len(), removed: 0 };
         kept.extend(created);
+        let mut room = Vec::new();
         for (path, aside, mut written) in aside {
             let mut source: Box<dyn Read> = match &aside {
-                Aside::Spooled(slot) => {
-                    Box::new(io::Cursor::new(self.spool.get(*slot).map_err(WriteError::io(&self.root))?))
-                }
+                Aside::Spooled(slot) => Box::new(self.spool.get(*slot, &mut room).map_err(WriteError::io(&self.root))?),
                 Aside::Copy(file) => Box::new(open(file)?),
             };
             written.stat = self.replace(path.as_str(), &mut source)?;
-            kept.insert(path, written);
+            kept.push((path, written));
         }
+        let kept: Known = kept.into_iter().collect();
         for path in self.old.0.keys().filter(|p| !kept.contains_key(*p)) {
             counts.removed += usize::from(self.remove(path)?);
         }
         let manifest = Manifest(kept.iter().map(|(path, w)| (path.clone(), Some(w.sha256))).collect());
-        if manifest != self.old || self.claimed() {
+        if manifest != self.old || self.claimed {
             self.replace(manifest::FILE, &mut manifest.text().as_bytes())?;
         }
         Ok((counts, kept))
@@ -242,12 +246,12 @@ impl<'a> Output<'a> {
     /// What the file system reports.
     pub fn abandon(self) -> Result<(), WriteError> {
         let created = std::mem::take(&mut self.lock().created);
-        for path in created.keys() {
+        for (path, _) in &created {
             self.remove(path)?;
         }
-        if self.had_manifest {
+        if self.claimed && self.had_manifest {
             self.replace(manifest::FILE, &mut self.old.text().as_bytes())?;
-        } else {
+        } else if self.claimed {
             let _ = fs::remove_file(self.root.join(manifest::FILE));
         }
         for folder in self.made.lock().unwrap_or_else(PoisonError::into_inner).iter().rev() {
@@ -255,11 +259,6 @@ impl<'a> Output<'a> {
             let _ = fs::remove_dir(folder);
         }
         Ok(())
-    }
-
-    /// Whether the manifest on disk is not `old` any more.
-    fn claimed(&self) -> bool {
-        Manifest::read(&self.root).ok().flatten().as_ref() != Some(&self.old)
     }
 
     /// Removes a file of ours, and the folders that it leaves empty.

@@ -46,14 +46,15 @@ impl Spool {
         Ok(Slot { at, len: bytes.len() })
     }
 
-    /// Takes bytes out again.
+    /// Takes bytes out again, into the front of `room`, which grows where it must: used again and again, it is filled
+    /// with zeros once.
     ///
     /// # Errors
     /// When they cannot be read.
-    pub fn get(&self, slot: Slot) -> io::Result<Vec<u8>> {
-        let mut bytes = vec![0; slot.len];
-        read_at(&self.file, &mut bytes, slot.at)?;
-        Ok(bytes)
+    pub fn get<'r>(&self, slot: Slot, room: &'r mut Vec<u8>) -> io::Result<&'r [u8]> {
+        room.resize(room.len().max(slot.len), 0);
+        read_at(&self.file, &mut room[..slot.len], slot.at)?;
+        Ok(&room[..slot.len])
     }
 }
 
