@@ -6,6 +6,7 @@
 
 pub mod base;
 pub mod build;
+pub mod check;
 pub mod cli;
 pub mod diag;
 pub mod emit;

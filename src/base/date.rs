@@ -17,6 +17,9 @@ pub struct Zone(TimeZone);
 pub struct Instant(ZonedDateTime);
 
 impl CivilDate {
+    /// The last day that can be written.
+    pub const LAST: Self = Self(civil::Date::MAX);
+
     /// Reads `YYYY-MM-DD`, a day that exists; `None` for anything else, `2024-2-3` and `2024-02-30` included.
     pub fn parse(text: &str) -> Option<Self> {
         is_shape(text, "dddd-dd-dd").then(|| text.parse().ok().map(Self)).flatten()

@@ -1,16 +1,20 @@
 //! Reads every Markdown file of `content/` in parallel: split, decode, convert, and put the body away.
 
 use super::options::{Failed, Progress};
-use crate::base::{Fingerprint, ReportId, SitePath, id};
+use crate::base::{CivilDate, Fingerprint, Instant, ReportId, SitePath, id};
+use crate::check::settle::{self, Allowance};
+use crate::check::{self, Rule};
 use crate::diag::{Code, Diagnostic, Key, Message, Place};
 use crate::emit::parts;
 use crate::markdown::{self, Body, Source, Words};
 use crate::model::portal::Declared;
 use crate::model::{BodySlot, Kind, Page, Report, Site, report};
 use crate::source::front::{self, Fences};
-use crate::source::{Text, Tree, bounds, file, yaml};
+use crate::source::{Front, Text, Tree, bounds, file, yaml};
 use crate::write::Spool;
 use rayon::prelude::*;
+use serde_yaml::Mapping;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What reading a document needs.
@@ -21,6 +25,10 @@ pub(super) struct Context<'a> {
     pub(super) kinds: &'a [Kind],
     pub(super) words: &'a Words,
     pub(super) spool: &'a Spool,
+    /// The rules that are asked.
+    pub(super) rules: &'a [&'static Rule],
+    /// The day of the build.
+    pub(super) today: CivilDate,
 }
 
 /// Every document that could be read.
@@ -32,6 +40,8 @@ pub(super) struct Read {
     pub(super) broken: Vec<SitePath>,
     /// Files whose front matter says `draft`, however much else is wrong with it.
     pub(super) drafts: Vec<String>,
+    /// What documents allow, by file.
+    pub(super) allowances: BTreeMap<String, Vec<Allowance>>,
 }
 
 /// What a file of `content/` is by its place.
@@ -54,6 +64,7 @@ struct Outcome {
     hash: Option<Fingerprint>,
     findings: Vec<Diagnostic>,
     draft: bool,
+    allowances: Vec<Allowance>,
 }
 
 /// Reads the documents of a tree; the hashes are those of its files, in their order.
@@ -74,10 +85,13 @@ pub(super) fn read(
         })
         .collect();
     let (mut read, mut hashes) = (Read::default(), Vec::with_capacity(content.files.len()));
-    for (Outcome { document, hash, findings, draft }, entry) in outcomes?.into_iter().zip(&content.files) {
+    for (Outcome { document, hash, findings, draft, allowances }, entry) in outcomes?.into_iter().zip(&content.files) {
         sink.extend(findings);
         hashes.push(hash);
         read.drafts.extend(draft.then(|| entry.path.clone()));
+        if !allowances.is_empty() {
+            read.allowances.insert(entry.path.clone(), allowances);
+        }
         match document {
             Some(Document::Report(report, declared)) => read.reports.push((report, declared)),
             Some(Document::Page(page)) => read.pages.push(*page),
@@ -85,6 +99,16 @@ pub(super) fn read(
         }
     }
     Ok((read, hashes))
+}
+
+/// A document that was read, split and decoded.
+#[derive(Clone, Copy)]
+struct Opened<'a> {
+    path: &'a str,
+    content: &'a str,
+    text: &'a Text,
+    front: &'a Front,
+    map: &'a Mapping,
 }
 
 fn one(cx: Context<'_>, path: &str) -> std::io::Result<Outcome> {
@@ -105,9 +129,10 @@ fn one(cx: Context<'_>, path: &str) -> std::io::Result<Outcome> {
     let block =
         yaml::Block { file: path, text: &text.text[front.yaml.clone()], offset: text.offset + front.yaml.start };
     let map = yaml::mapping(block, &mut sink).unwrap_or_default();
+    let opened = Opened { path, content, text: &text, front: &front, map: &map };
     let document = match role {
-        Role::Report(id) if !map.is_empty() => report(cx, path, content, &text, &front, &id, &map, &mut sink)?,
-        Role::Page(page) => Some(self::page(cx, path, content, &text, &front, page, &map, &mut sink)?),
+        Role::Report(id) if !map.is_empty() => report(cx, opened, &id, &mut sink)?,
+        Role::Page(page) => Some(self::page(cx, opened, page, &mut sink)?),
         // A front matter that could not be read was reported; one that is empty lacks every key.
         Role::Report(id) if sink.is_empty() => {
             Report::read(report::Context { site: cx.site, kinds: cx.kinds, file: path, id: &id }, &map, &mut sink);
@@ -116,20 +141,17 @@ fn one(cx: Context<'_>, path: &str) -> std::io::Result<Outcome> {
         _ => None,
     };
     let draft = map.get("status").and_then(serde_yaml::Value::as_str) == Some("draft");
-    Ok(Outcome { document, hash: Some(text.hash), findings: sink, draft })
+    let allowances = settle::allowances(&map);
+    Ok(Outcome { document, hash: Some(text.hash), findings: sink, draft, allowances })
 }
 
-#[allow(clippy::too_many_arguments)]
 fn report(
     cx: Context<'_>,
-    path: &str,
-    content: &str,
-    text: &Text,
-    front: &front::Front,
+    opened: Opened<'_>,
     id: &ReportId,
-    map: &serde_yaml::Mapping,
     sink: &mut Vec<Diagnostic>,
 ) -> std::io::Result<Option<Document>> {
+    let Opened { path, map, .. } = opened;
     let context = report::Context { site: cx.site, kinds: cx.kinds, file: path, id };
     let read = Report::read(context, map, sink);
     let kind = read.as_ref().and_then(|r| cx.kinds.iter().find(|k| k.id == r.kind));
@@ -140,10 +162,11 @@ fn report(
     };
     let page = SitePath::of(format!("{id}.html"));
     // The body is read even when the front matter is wrong, so that all is told at once.
-    let mut body = convert(cx, path, content, text, front, &page, &role, sink);
+    let mut body = convert(cx, opened, &page, &role, sink);
     for (role, heading) in &declared {
         check_section(path, role, heading, kind, &body, sink);
     }
+    judge(cx, opened, read.as_ref(), kind, &body, sink);
     let Some(mut report) = read else { return Ok(None) };
     report.body = put(cx.spool, &mut body)?;
     body.ids.extend(report.commitments.iter().map(|c| format!("commitment-{}", c.id)));
@@ -153,44 +176,60 @@ fn report(
     Ok(Some(Document::Report(Box::new(report), attachments)))
 }
 
-#[allow(clippy::too_many_arguments)]
-fn page(
-    cx: Context<'_>,
-    path: &str,
-    content: &str,
-    text: &Text,
-    front: &front::Front,
-    at: SitePath,
-    map: &serde_yaml::Mapping,
-    sink: &mut Vec<Diagnostic>,
-) -> std::io::Result<Document> {
-    let mut body = convert(cx, path, content, text, front, &at, &|_| None, sink);
-    let mut page = Page::read(path, at, map, sink);
+fn page(cx: Context<'_>, opened: Opened<'_>, at: SitePath, sink: &mut Vec<Diagnostic>) -> std::io::Result<Document> {
+    let mut body = convert(cx, opened, &at, &|_| None, sink);
+    judge(cx, opened, None, None, &body, sink);
+    let mut page = Page::read(opened.path, at, opened.map, sink);
     page.body = put(cx.spool, &mut body)?;
     (page.outline, page.links, page.ids) = (body.outline, body.links, body.ids);
     Ok(Document::Page(Box::new(page)))
 }
 
-#[allow(clippy::too_many_arguments)]
 fn convert(
     cx: Context<'_>,
-    path: &str,
-    content: &str,
-    text: &Text,
-    front: &front::Front,
+    opened: Opened<'_>,
     page: &SitePath,
     role: &dyn Fn(&str) -> Option<String>,
     sink: &mut Vec<Diagnostic>,
 ) -> Body {
+    let Opened { path, content, text, front, .. } = opened;
     let body = &text.text[front.body.clone()];
     let source = Source { file: path, content, page, text: body, offset: text.offset + front.body.start };
     markdown::convert(source, cx.words, role, sink)
 }
 
+/// Asks the rules that read a document. One that has been withdrawn publishes no text.
+fn judge(
+    cx: Context<'_>,
+    opened: Opened<'_>,
+    report: Option<&Report>,
+    kind: Option<&Kind>,
+    body: &Body,
+    sink: &mut Vec<Diagnostic>,
+) {
+    if cx.rules.is_empty() || report.is_some_and(Report::is_withdrawn) {
+        return;
+    }
+    let Opened { text, front, map, .. } = opened;
+    let published = report.and_then(|r| r.published.as_ref()).map(Instant::date);
+    let document = check::Document {
+        text,
+        front: (front.yaml.start, front.yaml.end),
+        body_start: front.body.start,
+        map,
+        report,
+        kind,
+        body,
+        site: cx.site,
+        latest: published.map_or(cx.today, |p| p.min(cx.today)),
+    };
+    check::document(cx.rules, &document, sink);
+}
+
 fn put(spool: &Spool, body: &mut Body) -> std::io::Result<BodySlot> {
     let mut bytes = std::mem::take(&mut body.html).into_bytes();
     let html = bytes.len();
-    parts::json(&body.parts, &mut bytes);
+    parts::json(&body.parts, &body.prose.text, &mut bytes);
     let slot = spool.put(&bytes)?;
     let size = |n: usize| u32::try_from(n).map_err(std::io::Error::other);
     Ok(BodySlot { at: slot.at, html: size(html)?, parts: size(bytes.len() - html)? })

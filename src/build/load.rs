@@ -3,6 +3,8 @@
 use super::documents;
 use super::options::{AsOf, Failed, Options, Phase, Progress};
 use crate::base::{CivilDate, Fingerprint, Instant, KindId, Zone};
+use crate::check::settle::{self, Idle};
+use crate::check::{self, Asked};
 use crate::diag::{Code, Diagnostic, Key, Message, Place, Severity, has_errors};
 use crate::markdown::Words;
 use crate::model::portal::{Drafts, Scope};
@@ -51,23 +53,38 @@ pub fn load(options: &Options, spool: &Spool, progress: &dyn Progress) -> Result
     let theme = read_theme(root, &site, &mut inputs, &mut sink);
     let words = theme.as_ref().map(words).unwrap_or_default();
     let content = walk::list(root, "content", &mut sink);
-    let cx = documents::Context { root, site: &site, kinds: &kinds, words: &words, spool };
+    let as_of = as_of(&options.as_of, &site.zone, &mut sink);
+    let today = as_of.as_ref().map_or(CivilDate::LAST, Instant::date);
+    let policy = site.policy.clone();
+    let rules = options.asked.rules(&policy);
+    let cx = documents::Context { root, site: &site, kinds: &kinds, words: &words, spool, rules: &rules, today };
     progress.begin(Phase::Read, content.files.len());
-    let (read, hashes) = documents::read(cx, &content, progress, &mut sink)?;
+    let (mut read, hashes) = documents::read(cx, &content, progress, &mut sink)?;
     let hidden_drafts: Vec<_> = match options.drafts {
         Drafts::Hidden => read.drafts.clone(),
         Drafts::Shown => Vec::new(),
     };
-    let as_of = as_of(&options.as_of, &site.zone, &mut sink);
+    let allowances = std::mem::take(&mut read.allowances);
     let portal = as_of.map(|as_of| {
         let scope = Scope { as_of, drafts: options.drafts };
         let documents::Read { reports, pages, broken, .. } = read;
-        Portal::assemble(Parts { site, kinds, reports, pages, broken, files: &content.files, scope }, &mut sink)
+        let files = &content.files;
+        let portal = Portal::assemble(Parts { site, kinds, reports, pages, broken, files, scope }, &mut sink);
+        check::portal(&rules, &portal, &mut sink);
+        portal
     });
+    settle::weigh(&policy, &mut sink);
+    if options.asked == Asked::Errors {
+        // Rules that find several codes at one look tell only what stops the build.
+        let judged: Vec<_> = check::codes().collect();
+        sink.retain(|f| f.severity == Severity::Error || !judged.contains(&f.code));
+    }
     // What is wrong with a draft that is not published does not keep the others from being published.
     for finding in sink.iter_mut().filter(|f| f.labels.first().is_some_and(|l| hidden_drafts.contains(&l.file))) {
         finding.severity = finding.severity.max(Severity::Warning);
     }
+    let idle = if options.asked == Asked::All { Idle::Reported } else { Idle::Ignored };
+    settle::allow(root, &allowances, idle, &mut sink);
     inputs.extend(content.files.into_iter().zip(hashes));
     Ok(Loaded { portal, theme, findings: sorted(sink), inputs })
 }

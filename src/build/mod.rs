@@ -1,17 +1,21 @@
 //! The pipeline, top to bottom: load → assemble → plan → render → write. The one place where the rooms meet.
 //! In: where the portal is, where its section goes, and the moment it is built for. Out: what was done, or why not.
 
+mod check;
 mod documents;
 mod fresh;
 mod load;
 mod options;
+mod pages;
 mod state;
 
+pub use check::{Checked, check};
 pub use load::{Loaded, load, site_and_kinds};
 pub use options::{AsOf, Failed, Options, Phase, Progress, Silent, Summary};
 
 use crate::base::SitePath;
-use crate::diag::{Diagnostic, Severity, has_errors};
+use crate::check::settle;
+use crate::diag::{Diagnostic, has_errors};
 use crate::emit::{self, Subject, World};
 use crate::render::{self, Engine, Failure};
 use crate::write::{Content, Known, Lock, Output, Spool, WriteError};
@@ -25,9 +29,14 @@ use std::sync::Mutex;
 /// # Errors
 /// Every finding of the run when one of them is an error; then nothing is written. Or what the world refused.
 pub fn build(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
+    in_pool(options, || run(options, progress))
+}
+
+/// Runs `work` on as many threads as were asked for, each with room for deeply nested text.
+fn in_pool<T: Send>(options: &Options, work: impl FnOnce() -> Result<T, Failed> + Send) -> Result<T, Failed> {
     let threads = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).stack_size(8 << 20).build();
     let pool = threads.map_err(|e| Failed::Io(options.root.clone(), std::io::Error::other(e)))?;
-    pool.install(|| run(options, progress))
+    pool.install(work)
 }
 
 fn run(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
@@ -59,6 +68,13 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
     };
     let world = World { portal, labels: &theme.labels };
     let subjects = emit::plan(portal);
+    let rules = options.asked.rules(&portal.site.policy);
+    let mut seen =
+        pages::judge(world, &engine, &spool, &subjects, &rules).map_err(|e| Failed::Io(places.folder.clone(), e))?;
+    settle::weigh(&portal.site.policy, &mut seen);
+    if has_errors(&seen) {
+        return Err(Failed::Findings([loaded.findings, seen].concat()));
+    }
     let mut paths: Vec<SitePath> = subjects.iter().flat_map(|s| s.paths(portal)).collect();
     paths.extend(theme.assets.iter().map(|(_, a)| a.path.clone()));
     paths.extend(portal.assets.iter().map(|a| a.path.clone()));
@@ -153,9 +169,4 @@ fn with(findings: &[Diagnostic], error: WriteError) -> Failed {
         WriteError::Findings(more) => Failed::Findings([findings.to_vec(), more].concat()),
         WriteError::Io(path, error) => Failed::Io(path, error),
     }
-}
-
-/// How many findings there are of each weight.
-pub fn count(findings: &[Diagnostic], severity: Severity) -> usize {
-    findings.iter().filter(|d| d.severity == severity).count()
 }

@@ -1,6 +1,7 @@
 //! What a build is told, what it tells while it runs, and how it ends.
 
 use super::load::Loaded;
+use crate::check::Asked;
 use crate::diag::Diagnostic;
 use crate::model::portal::Drafts;
 use crate::write::WriteError;
@@ -21,6 +22,8 @@ pub struct Options {
     pub as_of: AsOf,
     /// Nanoseconds since 1970 at the start, for telling which files may change unnoticed.
     pub started: i128,
+    /// Which rules are asked.
+    pub asked: Asked,
     /// Threads; 0 for one a core.
     pub jobs: usize,
 }

@@ -23,7 +23,7 @@ pub(super) fn command(lang: Lang) -> Command {
         .arg(w.help_flag())
         .disable_help_flag(true)
         .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(w.get("cli.version")))
-        .subcommands([build(w), new(w), init(w), schema(w), completions(w)])
+        .subcommands([build(w), check(w), new(w), init(w), schema(w), completions(w)])
 }
 
 fn build(w: Words) -> Command {
@@ -31,6 +31,19 @@ fn build(w: Words) -> Command {
         .arg(w.option("output", "DIR", "cli.build.output").short('o').value_parser(value_parser!(PathBuf)))
         .arg(w.option("base-url", "URL", "cli.build.base_url"))
         .arg(w.flag("drafts", "cli.build.drafts"))
+        .arg(w.option("as-of", "TIME", "cli.build.as_of"))
+        .arg(w.option("jobs", "N", "cli.build.jobs").short('j').value_parser(value_parser!(u16).range(1..=512)))
+}
+
+fn check(w: Words) -> Command {
+    let formats = PossibleValuesParser::new(["human", "json", "sarif", "html"]);
+    let path = Arg::new("path").value_name("PATH").num_args(0..).value_parser(value_parser!(PathBuf));
+    w.command("check", "cli.check", "cli.check.after")
+        .arg(path.help(w.get("cli.check.path")).help_heading(w.get("cli.arguments")))
+        .arg(w.option("format", "FORMAT", "cli.check.format").value_parser(formats))
+        .arg(w.option("deny", "LEVEL", "cli.check.deny").value_parser(PossibleValuesParser::new(["warning", "info"])))
+        .arg(w.option("explain", "CODE", "cli.check.explain"))
+        .arg(w.flag("drafts", "cli.check.drafts"))
         .arg(w.option("as-of", "TIME", "cli.build.as_of"))
         .arg(w.option("jobs", "N", "cli.build.jobs").short('j').value_parser(value_parser!(u16).range(1..=512)))
 }

@@ -1,9 +1,9 @@
 //! `sunlit build`.
 
 use super::progress::Bar;
-use super::{Exit, Session, findings};
-use crate::base::{CivilDate, Instant, Zone};
-use crate::build::{self, AsOf, Options};
+use super::{Exit, Session, findings, moment};
+use crate::build::{self, Options};
+use crate::check::Asked;
 use crate::diag::Message;
 use crate::model::portal::Drafts;
 use clap::ArgMatches;
@@ -23,15 +23,12 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
         session.out.say(&Message::new("build.base_url"));
         return Exit::Usage;
     }
-    // https://reproducible-builds.org/specs/source-date-epoch/
-    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|t| t.parse().ok());
-    let as_of = match matches.get_one::<String>("as-of") {
-        Some(text) if !is_moment(text) => {
-            session.out.say(&Message::new("build.as_of"));
+    let as_of = match moment::of(matches) {
+        Ok(as_of) => as_of,
+        Err(message) => {
+            session.out.say(&message);
             return Exit::Usage;
         }
-        Some(text) => AsOf::Text(text.clone()),
-        None => AsOf::Unix(epoch.unwrap_or_else(|| i64::try_from(now.as_secs()).unwrap_or(i64::MAX))),
     };
     let options = Options {
         root: session.root.clone(),
@@ -40,6 +37,7 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
         drafts: if matches.get_flag("drafts") { Drafts::Shown } else { Drafts::Hidden },
         as_of,
         started: i128::try_from(now.as_nanos()).unwrap_or(0),
+        asked: Asked::Errors,
         jobs: matches.get_one::<u16>("jobs").map_or(0, |n| usize::from(*n)),
     };
     let bar = Bar::new(session.lang);
@@ -69,10 +67,6 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
             exit
         }
     }
-}
-
-fn is_moment(text: &str) -> bool {
-    Instant::parse(text, &Zone::utc()).is_some() || CivilDate::parse(text).is_some()
 }
 
 /// `public/` in the portal, without a leading `./` that would only be noise.

@@ -1,41 +1,68 @@
 //! Prints findings: places are looked up now, in the files as they are.
 
 use super::{Exit, Session};
-use crate::build::{Failed, count};
-use crate::diag::{Diagnostic, Excerpt, Label, Message, Place, Severity, human};
+use crate::build::Failed;
+use crate::check::show::show;
+use crate::diag::{Diagnostic, Message, Severity, Shown, human};
 use crate::scaffold::Refused;
-use crate::source::front::{self, Fences};
-use crate::source::locate::{self, Part};
 use crate::source::{Text, bounds, file};
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// Most findings that are printed in full; the rest are counted.
 const SHOWN: usize = 100;
 
+/// Puts findings into words; places are looked up now, in the files as they are.
+pub(super) fn shown(session: &Session, findings: &[Diagnostic]) -> Vec<Shown> {
+    show(findings, session.lang, &|file| read(session, file))
+}
+
 /// Prints findings, most serious last so that they stand where the eye is, and a line that counts them.
 pub(super) fn print(session: &Session, findings: &[Diagnostic]) {
-    let texts: RefCell<BTreeMap<String, Option<Text>>> = RefCell::default();
-    let locate = |label: &Label| {
-        let mut texts = texts.borrow_mut();
-        let text = texts.entry(label.file.clone()).or_insert_with(|| read(session, &label.file));
-        text.as_ref().and_then(|t| excerpt(t, &label.place))
-    };
-    let errors = findings.iter().filter(|f| f.severity == Severity::Error);
-    let others = findings.iter().filter(|f| f.severity != Severity::Error);
-    let ordered: Vec<_> = if errors.clone().count() > 0 { others.chain(errors).collect() } else { others.collect() };
+    print_shown(session, &shown(session, findings));
+}
+
+/// Prints findings that are in words already.
+pub(super) fn print_shown(session: &Session, findings: &[Shown]) {
+    let mut ordered: Vec<_> = findings.iter().collect();
+    if ordered.iter().any(|f| f.stops()) {
+        ordered.sort_by_key(|f| f.stops());
+    }
     let skipped = ordered.len().saturating_sub(SHOWN);
     for finding in &ordered[skipped..] {
-        session.out.line(&human::render(finding, session.lang, session.out.style, &locate));
+        session.out.line(&human::render(finding, session.lang, session.out.style));
         session.out.line("");
     }
-    let (errors, warnings) = (count(findings, Severity::Error), count(findings, Severity::Warning));
+    let open = |severity| findings.iter().filter(|f| f.severity == severity && f.allowed.is_none()).count();
+    let (errors, warnings) = (open(Severity::Error), open(Severity::Warning));
     if errors + warnings > 0 {
         let message = Message::new("findings.count").with("errors", errors).with("warnings", warnings);
         session.out.say(&message);
     }
     if skipped > 0 {
         session.out.say(&Message::new("findings.skipped").with("count", skipped));
+    }
+}
+
+/// Prints a line for each file: how many errors, warnings and notes it has, and how many are allowed.
+pub(super) fn by_file(session: &Session, findings: &[Shown]) {
+    let mut files: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
+    for finding in findings {
+        let column = match (finding.severity, &finding.allowed) {
+            (_, Some(_)) => 3,
+            (Severity::Error, None) => 0,
+            (Severity::Warning, None) => 1,
+            (Severity::Info, None) => 2,
+        };
+        files.entry(finding.file()).or_default()[column] += 1;
+    }
+    for (file, [errors, warnings, infos, allowed]) in files {
+        let message = Message::new("findings.file")
+            .with("file", if file.is_empty() { "-" } else { file })
+            .with("errors", errors)
+            .with("warnings", warnings)
+            .with("infos", infos)
+            .with("allowed", allowed);
+        session.out.say(&message);
     }
 }
 
@@ -49,25 +76,6 @@ fn read(session: &Session, path: &str) -> Option<Text> {
     let (_, bytes) = crate::render::builtin::FILES.iter().find(|(file, _)| *file == name)?;
     let text = String::from_utf8(bytes.to_vec()).ok()?;
     Some(Text { file: path.into(), text, offset: 0, hash: crate::base::Fingerprint::of(bytes) })
-}
-
-fn excerpt(text: &Text, place: &Place) -> Option<Excerpt> {
-    let source = &text.text;
-    let (yaml, keys, part) = match place {
-        Place::Whole => return None,
-        Place::Bytes(range) => {
-            let at = |byte: usize| byte.saturating_sub(text.offset);
-            return (!source.is_empty()).then(|| Excerpt::of(source, at(range.start)..at(range.end)));
-        }
-        Place::Value(keys) => (0..source.len(), keys, Part::Value),
-        Place::Name(keys) => (0..source.len(), keys, Part::Name),
-    };
-    let yaml = match text.file.ends_with(".md") {
-        true => front::split(text, Fences::Required, &mut Vec::new())?.yaml,
-        false => yaml,
-    };
-    let found = locate::locate(&source[yaml.clone()], keys, part).unwrap_or(0..0);
-    Some(Excerpt::of(source, yaml.start + found.start..yaml.start + found.end))
 }
 
 /// Says why a starting point was not written.

@@ -3,9 +3,11 @@
 
 mod args;
 mod build;
+mod check;
 mod findings;
 mod init;
 mod language;
+mod moment;
 mod new;
 mod out;
 mod progress;
@@ -57,6 +59,7 @@ pub fn main() -> ExitCode {
 fn run(session: &Session, matches: &ArgMatches) -> Exit {
     match matches.subcommand() {
         Some(("build", m)) => build::run(session, m),
+        Some(("check", m)) => check::run(session, m),
         Some(("init", m)) => init::run(session, m),
         Some(("new", m)) => new::run(session, m),
         Some(("schema", m)) => schema::schema(session, m),

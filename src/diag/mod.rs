@@ -3,11 +3,16 @@
 
 pub mod code;
 pub mod human;
+pub mod json;
 pub mod message;
+pub mod sarif;
+pub mod sheet;
+mod shown;
 pub mod span;
 
 pub use code::Code;
 pub use message::Message;
+pub use shown::{Shown, ShownPlace};
 pub use span::{Excerpt, Key, Label, Place};
 
 use serde::{Deserialize, Serialize};
@@ -36,12 +41,36 @@ pub struct Diagnostic {
     pub help: Option<Message>,
     /// Where; the first is the place itself, the others are "see also".
     pub labels: Vec<Label>,
+    /// Whether the words at its places may be printed.
+    #[serde(default)]
+    pub exposure: Exposure,
+    /// Why the document lets it stand; none where it does not.
+    #[serde(default)]
+    pub allowed: Option<String>,
+}
+
+/// Whether the words at the places of a finding may be printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Exposure {
+    /// They may.
+    #[default]
+    Open,
+    /// They are what must not be published: no output shows them, in whatever finding their line stands.
+    Masked,
 }
 
 impl Diagnostic {
     /// A finding of `code` with its usual severity.
     pub fn new(code: Code, message: Message) -> Self {
-        Self { code, severity: code.severity(), message, help: None, labels: Vec::new() }
+        Self {
+            code,
+            severity: code.severity(),
+            message,
+            help: None,
+            labels: Vec::new(),
+            exposure: Exposure::Open,
+            allowed: None,
+        }
     }
 
     /// Adds a place: the first one added is the place itself.
@@ -56,6 +85,17 @@ impl Diagnostic {
         self
     }
 
+    /// Keeps the words at its places out of every output.
+    pub fn masked(mut self) -> Self {
+        self.exposure = Exposure::Masked;
+        self
+    }
+
+    /// Whether it forbids publication.
+    pub fn stops(&self) -> bool {
+        self.severity == Severity::Error && self.allowed.is_none()
+    }
+
     /// Says what to do.
     pub fn help(mut self, help: Message) -> Self {
         self.help = Some(help);
@@ -65,5 +105,5 @@ impl Diagnostic {
 
 /// Whether any finding forbids publication.
 pub fn has_errors(findings: &[Diagnostic]) -> bool {
-    findings.iter().any(|d| d.severity == Severity::Error)
+    findings.iter().any(Diagnostic::stops)
 }

@@ -3,7 +3,7 @@
 use crate::markdown::Part;
 
 /// Appends the parts of a body as JSON: id, role, title and words of each.
-pub fn json(parts: &[Part], out: &mut Vec<u8>) {
+pub fn json(parts: &[Part], prose: &str, out: &mut Vec<u8>) {
     out.push(b'[');
     for (index, part) in parts.iter().enumerate() {
         out.extend_from_slice(if index == 0 { b"{\"id\":" } else { b",{\"id\":" });
@@ -13,7 +13,7 @@ pub fn json(parts: &[Part], out: &mut Vec<u8>) {
         out.extend_from_slice(b",\"title\":");
         optional(Some(part.title.as_str()).filter(|title| !title.is_empty()), out);
         out.extend_from_slice(b",\"text\":");
-        string(part.text.trim_end(), out);
+        string(prose[part.text.clone()].trim_end(), out);
         out.push(b'}');
     }
     out.push(b']');

@@ -1,6 +1,6 @@
 //! One body from Markdown to HTML: parse, mend what Chinese text needs, look at every node once, write.
 
-use super::{Body, footnotes, format, inline, links, outline, tables};
+use super::{Body, footnotes, format, inline, links, outline, prose, tables};
 use crate::base::SitePath;
 use crate::diag::{Code, Diagnostic, Message, Place};
 use comrak::nodes::{AstNode, NodeValue, Sourcepos};
@@ -68,6 +68,7 @@ pub fn convert(
         }
     };
     inline::mend(&arena, &nodes, source.text);
+    let prose = prose::read(root, &lines, source.text, source.offset);
     let captions = tables::captions(&nodes);
     let idle = footnotes::settle(root, &nodes);
     let mut headings = Vec::new();
@@ -118,8 +119,8 @@ pub fn convert(
     }
     outline.name();
     let (html, ids) = format::html(root, &options, words, &outline, captions, source.text.len());
-    let parts = outline.parts(root, source.text.len());
-    Body { html, outline: outline.nested(), parts, links: found.into_links(), ids }
+    let parts = outline.parts(&prose);
+    Body { html, outline: outline.nested(), parts, prose, links: found.into_links(), ids }
 }
 
 /// Which marks a body holds at all: one look at the whole is cheaper than one at each of its texts.
@@ -197,7 +198,8 @@ impl Lines {
         Self { starts, end: source.offset + source.text.len() }
     }
 
-    fn range(&self, pos: Sourcepos) -> Range<usize> {
+    /// The bytes of the file at a place of the document.
+    pub(super) fn range(&self, pos: Sourcepos) -> Range<usize> {
         let at = |line: usize, column: usize| {
             let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(self.end);
             (start + column.saturating_sub(1)).min(self.end)

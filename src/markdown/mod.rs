@@ -8,13 +8,16 @@ mod format;
 mod inline;
 mod links;
 mod outline;
+mod prose;
 mod tables;
 
 pub use convert::{Source, Words, convert};
 pub use links::{Link, Target};
 pub use outline::Heading;
+pub use prose::{Block, BlockKind, Prose};
 
 use crate::base::SitePath;
+use std::ops::Range;
 
 /// What a body became.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub struct Body {
     pub outline: Vec<Heading>,
     /// Its parts, a part being a heading of the second level with what follows it.
     pub parts: Vec<Part>,
+    /// Its words.
+    pub prose: Prose,
     /// Its links and images that lead into the section, for checking.
     pub links: Vec<Link>,
     /// Every `id` in it, sorted.
@@ -40,8 +45,8 @@ pub struct Part {
     pub title: String,
     /// What it is to the report: `achievements`, `problems`, …
     pub role: Option<String>,
-    /// Its words without markup, a line for each paragraph or table row.
-    pub text: String,
+    /// Its words: bytes of [`Prose::text`].
+    pub text: Range<usize>,
 }
 
 /// The page that a Markdown file becomes: `2024/x.md` and `2024/x/index.md` are both `2024/x.html`.

@@ -1,10 +1,10 @@
 //! The headings of a body: their stable ids, their nesting, the parts they open and the roles of these.
 
-use super::{Part, inline};
+use super::{Part, Prose, inline};
 use crate::text::ordinal::{self, Ordinal};
-use comrak::arena_tree::NodeEdge;
 use comrak::nodes::{AstNode, NodeValue};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// A heading, with those under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,40 +103,19 @@ impl<'a> Outline<'a> {
         top
     }
 
-    /// The parts, with their words. `size` is that of the Markdown.
-    pub(super) fn parts<'t>(&self, root: &'t AstNode<'t>, size: usize) -> Vec<Part> {
-        // Room for a part of the usual length: growing copies what is there.
-        let room = size / self.flat.iter().filter(|h| h.level == 2).count().max(1);
-        let mut headings = self.flat.iter().filter(|h| h.free);
+    /// The parts: the words between the headings of the second level that stand free.
+    pub(super) fn parts(&self, prose: &Prose) -> Vec<Part> {
+        let mut bounds = prose.parts.chunks(2).map(|c| c[0]..c.get(1).copied().unwrap_or(c[0]));
         // What stands before the first heading is a part of its own, without id and title.
-        let mut parts: Vec<Part> = vec![Part::default()];
-        for block in root.children() {
-            let level = match &block.data().value {
-                NodeValue::Heading(h) if h.level > 1 => Some(h.level),
-                NodeValue::FootnoteDefinition(_) => continue,
-                _ => None,
-            };
-            let heading = level.and_then(|_| headings.next());
-            match heading {
-                Some(h) if h.level == 2 => {
-                    parts.push(Part {
-                        id: h.id.clone(),
-                        title: h.title.clone(),
-                        role: h.role.clone(),
-                        text: String::with_capacity(room),
-                    });
-                }
-                _ => {
-                    if let Some(part) = parts.last_mut() {
-                        plain(block, &mut part.text);
-                    }
-                }
-            }
-        }
-        if parts[0].text.is_empty() {
-            parts.remove(0);
-        }
-        parts
+        let lead = bounds.next().filter(|words| !words.is_empty()).map(|text| Part { text, ..Part::default() });
+        let headings = self.flat.iter().filter(|h| h.free && h.level == 2);
+        let part = |(h, text): (&Heading, Range<usize>)| Part {
+            id: h.id.clone(),
+            title: h.title.clone(),
+            role: h.role.clone(),
+            text,
+        };
+        lead.into_iter().chain(headings.zip(bounds).map(part)).collect()
     }
 }
 
@@ -145,27 +124,6 @@ pub(super) fn text_of<'a>(node: &'a AstNode<'a>) -> String {
     let mut out = String::new();
     inline_text(node, &mut out);
     out.trim().to_string()
-}
-
-/// Appends the words of a block, a line for each paragraph, heading or table row.
-fn plain<'a>(block: &'a AstNode<'a>, out: &mut String) {
-    for edge in block.traverse() {
-        match edge {
-            NodeEdge::Start(node) => match &node.data().value {
-                NodeValue::TableCell if node.previous_sibling().is_some() => out.push('\t'),
-                NodeValue::CodeBlock(code) => {
-                    out.push_str(code.literal.trim_end());
-                    out.push('\n');
-                }
-                value => word(value, out),
-            },
-            NodeEdge::End(node) => {
-                if matches!(node.data().value, NodeValue::Paragraph | NodeValue::Heading(_) | NodeValue::TableRow(_)) {
-                    out.push('\n');
-                }
-            }
-        }
-    }
 }
 
 fn inline_text<'a>(node: &'a AstNode<'a>, out: &mut String) {

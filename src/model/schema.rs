@@ -39,7 +39,17 @@ pub const SITE: &[Field] = &[
     required("organizations", Shape::Registry(&Shape::Map(ORGANIZATION))),
     optional(
         "check",
-        Shape::Map(&[optional("levels", Shape::Table(&LEVEL)), optional("contacts", Shape::List(&Shape::Text))]),
+        Shape::Map(&[
+            optional("levels", Shape::Table(&LEVEL)),
+            optional("contacts", Shape::List(&Shape::Text)),
+            optional("typos", Shape::Table(&Shape::Text)),
+            optional("phrases", Shape::List(&Shape::Text)),
+            optional("hosts", Shape::List(&Shape::Text)),
+            optional("update_within", Shape::Number),
+            optional("holidays", Shape::List(&Shape::Date)),
+            optional("workdays", Shape::List(&Shape::Date)),
+            optional("page_kilobytes", Shape::Number),
+        ]),
     ),
     optional("publish", Shape::Table(&Shape::Any)),
 ];

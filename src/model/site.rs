@@ -1,6 +1,6 @@
 //! The site: its identity, language and zone, and the bodies that publish on it.
 
-use super::{decode::Checked, schema};
+use super::{Policy, decode::Checked, schema};
 use crate::base::id::is_slug;
 use crate::base::{KindId, OrganizationId, Zone};
 use crate::diag::{Code, Diagnostic, Key, Message, Place};
@@ -31,6 +31,10 @@ pub struct Site {
     pub column: Column,
     /// What the foot of every page says.
     pub footer: Footer,
+    /// Whether the foot of the pages is the site's own: a section may stand inside pages that bring one.
+    pub has_footer: bool,
+    /// What is asked of the rules.
+    pub policy: Policy,
     /// The publishing bodies, in the order of `site.yaml`.
     pub organizations: Vec<Organization>,
     /// The place of each body, by id.
@@ -140,6 +144,8 @@ impl Site {
                 description: column.and_then(|c| c.text("description")),
                 keywords: column.map(|c| c.texts("keywords")).unwrap_or_default(),
             },
+            has_footer: footer.is_some(),
+            policy: Policy::read(top.map("check"), sink),
             footer: Footer {
                 sponsor: foot("sponsor"),
                 contact: foot("contact"),

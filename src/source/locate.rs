@@ -1,6 +1,8 @@
 //! Where a key path stands in YAML text. Asked only when a finding is shown, so a clean run never pays for it.
 
-use crate::diag::Key;
+use super::Text;
+use super::front::{self, Fences};
+use crate::diag::{Key, Place};
 use saphyr_parser::{Event, Parser, StrInput};
 use std::ops::Range;
 
@@ -29,6 +31,25 @@ pub fn second_occurrence(text: &str, name: &str) -> Option<Range<usize>> {
         .collect();
     let repeated = |e: &&&Entry| named.iter().filter(|o| o.path == e.path).count() > 1;
     named.iter().filter(repeated).nth(1).map(|e| e.span.clone())
+}
+
+/// The bytes of [`Text::text`] at a place of a file; none for the file as such.
+pub fn resolve(text: &Text, place: &Place) -> Option<Range<usize>> {
+    let (keys, part) = match place {
+        Place::Whole => return None,
+        Place::Bytes(range) => {
+            let at = |byte: usize| byte.saturating_sub(text.offset).min(text.text.len());
+            return Some(at(range.start)..at(range.end).max(at(range.start)));
+        }
+        Place::Value(keys) => (keys, Part::Value),
+        Place::Name(keys) => (keys, Part::Name),
+    };
+    let yaml = match text.file.ends_with(".md") {
+        true => front::split(text, Fences::Required, &mut Vec::new())?.yaml,
+        false => 0..text.text.len(),
+    };
+    let found = locate(&text.text[yaml.clone()], keys, part).unwrap_or(0..0);
+    Some(yaml.start + found.start..yaml.start + found.end)
 }
 
 struct Entry {

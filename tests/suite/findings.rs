@@ -5,6 +5,8 @@ use crate::portal::{Portal, repository};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use sunlit::base::Lang;
+use sunlit::diag::code::Adjustable;
 use sunlit::diag::{Code, Severity};
 
 /// Codes whose cases cannot lie in a repository; the Rust test that holds each.
@@ -58,9 +60,76 @@ fn every_case_belongs_to_a_code() {
 
 #[test]
 fn every_code_is_documented() {
-    let docs = fs::read_to_string(repository().join("docs/rules.md")).expect("docs/rules.md");
-    let missing: Vec<_> = Code::ALL.iter().filter(|c| !docs.contains(&format!("## {c}: "))).collect();
-    assert!(missing.is_empty(), "not in docs/rules.md: {missing:?}");
+    let marks = [
+        (Lang::En, ["**Why.** ", "**Source.** ", "**Wrong**", "**Right**"]),
+        (Lang::ZhCn, ["**理由。**", "**依据。**", "**错误**", "**正确**"]),
+    ];
+    let mut wrong = Vec::new();
+    for code in Code::ALL {
+        for (lang, marks) in &marks {
+            let text = code.documentation(*lang);
+            let name = format!("docs/rules/{}/{code}.md", lang.tag());
+            let mut at = 0;
+            for mark in marks {
+                match text[at..].find(&format!("\n{mark}")) {
+                    Some(found) => at += found + 1,
+                    None => wrong.push(format!("{name} lacks {mark}")),
+                }
+            }
+            if !text.starts_with(&format!("# {code}: ")) && !text.starts_with(&format!("# {code}：")) {
+                wrong.push(format!("{name} has no title"));
+            }
+            if text.matches("\n```").count() != 4 {
+                wrong.push(format!("{name} does not show one wrong and one right example"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_list_of_rules_is_complete() {
+    let mut list = String::from(
+        "# Rules\n\nWhat `sunlit check` looks for, in the order of the codes. `sunlit build` stops at errors, and writes \
+         nothing then. A level can be\nchanged under `check: {levels: {…}}` in `site.yaml` where the last column says so. \
+         `sunlit check --explain CODE` prints a rule's page.\n\n| code | what | usual level | can be changed |\n\
+         |---|---|---|---|\n",
+    );
+    for code in Code::ALL {
+        let level = match (code.adjustable(), code.severity()) {
+            (Adjustable::OnRequest, severity) => format!("off ({})", word(severity)),
+            (_, severity) => word(severity).to_string(),
+        };
+        let free = if code.adjustable() == Adjustable::Fixed { "no" } else { "yes" };
+        let title = code.title(Lang::En);
+        list += &format!("| [{code}](en/{code}.md) [中文](zh-CN/{code}.md) | {title} | {level} | {free} |\n");
+    }
+    let path = repository().join("docs/rules/README.md");
+    let known = fs::read_to_string(&path).unwrap_or_default();
+    let (table, rest) = known.split_once("\n## ").unwrap_or((&known, ""));
+    if table.trim_end() != list.trim_end() {
+        if std::env::var_os("INSTA_UPDATE").is_some() {
+            let rest = if rest.is_empty() { String::new() } else { format!("\n## {rest}") };
+            fs::write(&path, list + &rest).expect("written");
+        } else {
+            panic!("docs/rules/README.md is not the list of the codes; INSTA_UPDATE=always writes it anew");
+        }
+    }
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "info",
+    }
+}
+
+#[test]
+fn every_rule_of_the_check_is_asked_by_its_code() {
+    let judged: BTreeSet<_> = sunlit::check::codes().collect();
+    assert!(!judged.is_empty());
+    assert!(judged.iter().all(|c| Code::parse(c.as_str()) == Some(*c)));
 }
 
 #[test]
@@ -68,7 +137,7 @@ fn failing_cases_print_their_code_and_passing_cases_do_not() {
     for (code, case, path) in cases() {
         let portal = Portal::base();
         portal.lay_over(&path);
-        let said = portal.build();
+        let said = portal.check("en", &[]);
         let label = format!("{code}/{case}");
         if case.starts_with("pass") {
             assert!(!said.codes().contains(&code.as_str()), "{label}\n{}", said.stderr);
@@ -76,22 +145,19 @@ fn failing_cases_print_their_code_and_passing_cases_do_not() {
             continue;
         }
         assert!(said.codes().contains(&code.as_str()), "{label}\n{}", said.stderr);
-        let known = Code::ALL.iter().find(|c| c.to_string() == code).expect("a code");
+        let known = Code::parse(&code).expect("a code");
         if known.severity() == Severity::Error {
             assert_eq!(said.status, 1, "{label}\n{}", said.stderr);
+            let built = portal.build();
+            assert_eq!(built.status, 1, "{label}\n{}", built.stderr);
+            assert!(built.codes().contains(&code.as_str()), "{label}\n{}", built.stderr);
             assert!(portal.tree().is_empty(), "{label} wrote something");
         }
         for lang in ["zh-CN", "en"] {
-            let output = crate::portal::sunlit()
-                .current_dir(portal.root())
-                .args(["--lang", lang, "build", "-o", "elsewhere", "--as-of", crate::portal::AS_OF])
-                .output()
-                .expect("the program runs");
-            let words = String::from_utf8(output.stderr).expect("UTF-8");
+            let words = portal.check(lang, &[]).stderr;
             insta::with_settings!({
                 snapshot_path => "snapshots/findings",
                 prepend_module_to_snapshot => false,
-                filters => vec![(r"[(（][^()（）]*\d+\.\d+[^()（）]*[)）]", "[TIME]")],
                 omit_expression => true,
             }, {
                 insta::assert_snapshot!(format!("{code}-{case}-{lang}"), words);

@@ -38,7 +38,14 @@ fn every_body_becomes_what_it_became() {
         let mut out = body.html.clone();
         let _ = write!(out, "\n──── outline\n{}", outline(&body.outline, 0));
         for part in &body.parts {
-            let _ = write!(out, "──── part {} {:?} {}\n{}", part.id, part.role, part.title, part.text);
+            let _ = write!(
+                out,
+                "──── part {} {:?} {}\n{}",
+                part.id,
+                part.role,
+                part.title,
+                &body.prose.text[part.text.clone()]
+            );
         }
         let _ = writeln!(out, "──── links");
         for link in &body.links {

@@ -122,6 +122,13 @@ impl Portal {
         self.run(&["--as-of", moment])
     }
 
+    /// Checks, in this language.
+    pub(crate) fn check(&self, lang: &str, arguments: &[&str]) -> Said {
+        let mut command = sunlit();
+        command.current_dir(self.root()).args(["--lang", lang, "check", "--as-of", AS_OF]).args(arguments);
+        command.output().expect("the program runs").into()
+    }
+
     fn run(&self, arguments: &[&str]) -> Said {
         let mut command = sunlit();
         command.current_dir(self.root()).args(["--lang", "en", "build"]).args(arguments);

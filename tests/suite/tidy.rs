@@ -15,9 +15,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("emit", &["base", "markdown", "model"]),
     ("render", &["base", "diag", "emit", "markdown", "model", "source", "text"]),
     ("write", &["base", "diag", "source"]),
-    ("build", &["base", "diag", "emit", "markdown", "model", "render", "source", "write"]),
+    ("check", &["base", "diag", "emit", "markdown", "model", "source", "text"]),
+    ("build", &["base", "check", "diag", "emit", "markdown", "model", "render", "source", "write"]),
     ("scaffold", &["base", "diag", "model", "source", "text"]),
-    ("cli", &["base", "build", "diag", "model", "render", "scaffold", "source", "text"]),
+    ("cli", &["base", "build", "check", "diag", "model", "render", "scaffold", "source", "text"]),
 ];
 
 /// Rooms that may touch the file system.

@@ -1,0 +1,25 @@
+//! For which moment to work: `--as-of`, then `SOURCE_DATE_EPOCH`, then now.
+
+use crate::base::{CivilDate, Instant, Zone};
+use crate::build::AsOf;
+use crate::diag::Message;
+use clap::ArgMatches;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The moment, or what is wrong with the one that was given.
+pub(super) fn of(matches: &ArgMatches) -> Result<AsOf, Message> {
+    // https://reproducible-builds.org/specs/source-date-epoch/
+    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|t| t.parse().ok());
+    match matches.get_one::<String>("as-of") {
+        Some(text) if !is_moment(text) => Err(Message::new("build.as_of")),
+        Some(text) => Ok(AsOf::Text(text.clone())),
+        None => {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            Ok(AsOf::Unix(epoch.unwrap_or_else(|| i64::try_from(now.as_secs()).unwrap_or(i64::MAX))))
+        }
+    }
+}
+
+fn is_moment(text: &str) -> bool {
+    Instant::parse(text, &Zone::utc()).is_some() || CivilDate::parse(text).is_some()
+}
