@@ -12,6 +12,7 @@ pub mod diag;
 pub mod emit;
 pub mod markdown;
 pub mod model;
+pub mod probe;
 pub mod render;
 pub mod scaffold;
 pub mod source;

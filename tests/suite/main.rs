@@ -3,6 +3,8 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
 mod cli;
+#[cfg(feature = "external-links")]
+mod external;
 mod findings;
 mod hostile;
 mod laws;

@@ -17,6 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("write", &["base", "diag", "source"]),
     ("check", &["base", "diag", "emit", "markdown", "model", "source", "text"]),
     ("build", &["base", "check", "diag", "emit", "markdown", "model", "render", "source", "write"]),
+    ("probe", &[]),
     ("scaffold", &["base", "diag", "model", "source", "text"]),
     ("cli", &["base", "build", "check", "diag", "model", "render", "scaffold", "source", "text"]),
 ];
