@@ -1,5 +1,5 @@
 //! The codes of all findings. They are those of the rule catalogue (domain groups META … A11Y) where it has one;
-//! `THEME` and `OUT` are the program's own. Each is explained in `docs/rules.md` and has fixtures in `tests/findings/`.
+//! `THEME` and `OUT` are the program's own. Each is explained in `docs/rules/` and has fixtures in `tests/findings/`.
 
 use super::Severity;
 use serde::{Deserialize, Serialize};
