@@ -115,6 +115,8 @@ codes! {
     Link005 = "LINK-005" Error Fixed;
     /// A link has a scheme that is refused.
     Link006 = "LINK-006" Error Fixed;
+    /// A link to another website does not answer; only asked for with `--external`.
+    Link007 = "LINK-007" Warning Free;
     /// Marks of Markdown are left in the text that readers see.
     Md001 = "MD-001" Error Free;
     /// An asterisk or underscore between digits or Han characters.
