@@ -88,6 +88,8 @@ impl Bench<'_> {
             place::remove(&state)?;
             build()
         }));
+        let check = ["--root".as_ref(), root.as_path(), "check".as_ref()];
+        rows.push(self.step(Step::SunlitCheck, |_| self.run(program, &check)));
         Ok(())
     }
 
