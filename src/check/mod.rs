@@ -5,10 +5,15 @@
 
 pub mod document;
 pub mod html;
+mod order;
 pub mod page;
+mod personal;
 mod review;
+mod running;
+mod secrecy;
 pub mod settle;
 pub mod show;
+mod wording;
 
 pub use document::Document;
 pub use page::Page;
@@ -38,7 +43,8 @@ pub enum Run {
 }
 
 /// Every family.
-const FAMILIES: &[&[Rule]] = &[review::RULES];
+const FAMILIES: &[&[Rule]] =
+    &[order::RULES, personal::RULES, review::RULES, running::RULES, secrecy::RULES, wording::RULES];
 
 /// Which rules are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! A finding for people at a terminal: excerpt, caret, cause and help, in the manner of rustc.
 
-use super::{Severity, Shown, message};
+use super::{Severity, Shown, ShownPlace, message};
 use crate::base::Lang;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
@@ -24,17 +24,27 @@ pub fn render(finding: &Shown, lang: Lang, style: Style) -> String {
     };
     let mut group =
         level.primary_title(finding.message.as_str()).id(finding.code.as_str()).elements(Vec::<Element<'_>>::new());
-    for (index, place) in finding.places.iter().enumerate() {
-        group = match &place.excerpt {
-            Some(e) => {
-                let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-                let mark = kind.span(e.span.clone()).label(place.note.as_deref());
-                group.element(
-                    Snippet::source(&e.text).path(place.file.as_str()).line_start(e.first_line).annotation(mark),
-                )
-            }
-            None => group.element(Origin::path(place.file.as_str())),
+    let mut places = finding.places.as_slice();
+    while let Some((first, rest)) = places.split_first() {
+        let Some(shown) = &first.excerpt else {
+            group = group.element(Origin::path(first.file.as_str()));
+            places = rest;
+            continue;
         };
+        // Places in the same lines are marked in one excerpt.
+        let same = |p: &&ShownPlace| {
+            let excerpt = p.excerpt.as_ref().map(|e| (e.first_line, e.text.as_str()));
+            p.file == first.file && excerpt == Some((shown.first_line, shown.text.as_str()))
+        };
+        let here = rest.iter().take_while(same).count();
+        let marks = [first].into_iter().chain(&rest[..here]).filter_map(|p| {
+            let kind =
+                if std::ptr::eq(p, &finding.places[0]) { AnnotationKind::Primary } else { AnnotationKind::Context };
+            Some(kind.span(p.excerpt.as_ref()?.span.clone()).label(p.note.as_deref()))
+        });
+        let lines = Snippet::source(&shown.text).path(first.file.as_str()).line_start(shown.first_line);
+        group = group.element(lines.annotations(marks));
+        places = &rest[here..];
     }
     let reason = finding.allowed.as_ref().map(|why| format!("{}{why}", words("severity.reason")));
     if let Some(reason) = reason.as_ref().or(finding.help.as_ref()) {
