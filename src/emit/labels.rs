@@ -48,6 +48,7 @@ pub const NEEDED: &[&str] = &[
     "titles.year",
     "titles.archive",
     "titles.organization",
+    "titles.accessibility",
     "titles.not_found",
     "titles.alias",
     "titles.withdrawn_prefix",
@@ -56,6 +57,20 @@ pub const NEEDED: &[&str] = &[
     "description.year",
     "description.archive",
     "description.organization",
+    "description.accessibility",
+    "archive.due",
+    "months.m1",
+    "months.m2",
+    "months.m3",
+    "months.m4",
+    "months.m5",
+    "months.m6",
+    "months.m7",
+    "months.m8",
+    "months.m9",
+    "months.m10",
+    "months.m11",
+    "months.m12",
 ];
 
 impl Labels {
