@@ -13,15 +13,8 @@ use serde::Serialize;
 pub struct ArchiveView {
     total: usize,
     years: Vec<YearEntry>,
-    kinds: Vec<KindView>,
+    kinds: Vec<String>,
     matrix: Matrix,
-}
-
-#[derive(Debug, Clone, Serialize)]
-struct KindView {
-    name: String,
-    /// Until when it is to be published, in words.
-    due: Option<String>,
 }
 
 /// Who published what and when: a row for each kind of report of each body, a column for each year.
@@ -76,12 +69,7 @@ pub fn archive(world: World<'_>) -> (Frame, ArchiveView) {
     let view = ArchiveView {
         total: portal.reports.len(),
         years: years(world, &path, if small { Depth::Reports } else { Depth::Years }),
-        kinds: kinds
-            .map(|k| KindView {
-                name: k.name.in_language(&portal.site.language).to_string(),
-                due: k.publish_by.map(|(month, day)| due(world, month, day)),
-            })
-            .collect(),
+        kinds: kinds.map(|k| k.name.in_language(&portal.site.language).to_string()).collect(),
         matrix: Matrix {
             years: portal
                 .years()
@@ -95,12 +83,6 @@ pub fn archive(world: World<'_>) -> (Frame, ArchiveView) {
     (frame, view)
 }
 
-/// The last day of publication as the language says it.
-fn due(world: World<'_>, month: u8, day: u8) -> String {
-    let name = world.labels.get(&format!("months.m{month}")).to_string();
-    world.labels.fill("archive.due", &[("month", &name), ("day", &day.to_string())])
-}
-
 /// A body's kinds in the portal's order: those it publishes and those it owes.
 fn row(world: World<'_>, organization: usize, path: &SitePath) -> Row {
     let portal = world.portal;
@@ -109,7 +91,11 @@ fn row(world: World<'_>, organization: usize, path: &SitePath) -> Row {
     let has = |kind: &KindId| body.expects.contains(kind) || reports.iter().any(|r| r.kind == *kind);
     let cell = |kind: &KindId, year: u16| Cell {
         year,
-        entries: reports.iter().filter(|r| r.id.year == year && r.kind == *kind).map(|r| entry(world, r, path)).collect(),
+        entries: reports
+            .iter()
+            .filter(|r| r.id.year == year && r.kind == *kind)
+            .map(|r| entry(world, r, path))
+            .collect(),
         missing: body.expects.contains(kind) && portal.is_missing(organization, kind, year),
     };
     let kinds = portal.kinds.iter().map(|k| &k.id).filter(|k| has(k));

@@ -58,19 +58,6 @@ pub const NEEDED: &[&str] = &[
     "description.archive",
     "description.organization",
     "description.accessibility",
-    "archive.due",
-    "months.m1",
-    "months.m2",
-    "months.m3",
-    "months.m4",
-    "months.m5",
-    "months.m6",
-    "months.m7",
-    "months.m8",
-    "months.m9",
-    "months.m10",
-    "months.m11",
-    "months.m12",
 ];
 
 impl Labels {

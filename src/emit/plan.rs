@@ -81,7 +81,8 @@ impl Subject {
 /// Everything the section has: overviews first, then reports in their order.
 pub fn plan(portal: &Portal) -> Vec<Subject> {
     use Subject::{
-        Accessibility, Alias, Archive, Atom, DataCsv, DataJson, JsonFeed, Landing, NotFound, Organization, Page, Robots, Sitemap, Year,
+        Accessibility, Alias, Archive, Atom, DataCsv, DataJson, JsonFeed, Landing, NotFound, Organization, Page,
+        Robots, Sitemap, Year,
     };
     let mut out = vec![Landing, Archive, NotFound, Atom, JsonFeed, Sitemap, Robots, DataJson, DataCsv];
     out.extend(portal.years().keys().map(|y| Year(*y)));

@@ -1,7 +1,7 @@
 //! `sitemap.xml` (sitemaps.org 0.9), with the dates that the reports carry: a page whose date nobody wrote has none.
 
-use super::{World, accessibility};
 use super::plan::{organization_page, year_page};
+use super::{World, accessibility};
 use crate::base::{CivilDate, SitePath};
 use crate::model::{Portal, Report, Status};
 use quick_xml::Writer;
