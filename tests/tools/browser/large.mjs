@@ -5,7 +5,7 @@ const STATE = () => {
   const columns = document.querySelector('.columns, .halves');
   return {
     words: document.body.innerText.replace(/\s+/g, ' '),
-    size: size(document.querySelector('main p, main li, h1')),
+    size: size(document.querySelector('main p')),
     leading: parseFloat(getComputedStyle(document.querySelector('main p') ?? document.body).lineHeight) / size(document.querySelector('main p')),
     columns: columns ? getComputedStyle(columns).gridTemplateColumns.split(' ').length : 1,
     checked: document.getElementById('large-type')?.checked,
@@ -16,6 +16,7 @@ const STATE = () => {
 export async function checkLargeType(tab, plain, address) {
   const findings = [];
   const say = (message) => findings.push(`large type: ${message}`);
+  for (const one of [tab, plain]) one.removeAllListeners();
   await tab.goto(address, { waitUntil: 'load' });
   if (!(await tab.$('#large-type'))) return ['large type: no box to turn it on'];
   const before = await tab.evaluate(STATE);
