@@ -102,6 +102,8 @@ pub enum PageKind {
     Organization,
     /// `page`
     Page,
+    /// `accessibility`
+    Accessibility,
     /// `not-found`
     NotFound,
     /// `alias`
@@ -110,13 +112,14 @@ pub enum PageKind {
 
 impl PageKind {
     /// Every kind.
-    pub const ALL: [PageKind; 8] = [
+    pub const ALL: [PageKind; 9] = [
         PageKind::Landing,
         PageKind::Report,
         PageKind::Year,
         PageKind::Archive,
         PageKind::Organization,
         PageKind::Page,
+        PageKind::Accessibility,
         PageKind::NotFound,
         PageKind::Alias,
     ];
@@ -130,6 +133,7 @@ impl PageKind {
             PageKind::Archive => "archive",
             PageKind::Organization => "organization",
             PageKind::Page => "page",
+            PageKind::Accessibility => "accessibility",
             PageKind::NotFound => "not-found",
             PageKind::Alias => "alias",
         }
@@ -256,7 +260,7 @@ fn column_tags(portal: &Portal, kind: PageKind) -> Vec<Meta> {
     let column = &portal.site.column;
     let name = Some(column.name.as_ref().unwrap_or(&portal.site.title).to_string());
     let keywords = (!column.keywords.is_empty()).then(|| column.keywords.join(","));
-    let content_page = matches!(kind, PageKind::Report | PageKind::Page | PageKind::NotFound | PageKind::Alias);
+    let content_page = !matches!(kind, PageKind::Landing | PageKind::Year | PageKind::Archive | PageKind::Organization);
     let values = [
         ("ColumnName", name),
         ("ColumnType", column.kind.as_ref().map(ToString::to_string)),

@@ -48,6 +48,7 @@ pub const NEEDED: &[&str] = &[
     "titles.year",
     "titles.archive",
     "titles.organization",
+    "titles.accessibility",
     "titles.not_found",
     "titles.alias",
     "titles.withdrawn_prefix",
@@ -56,6 +57,7 @@ pub const NEEDED: &[&str] = &[
     "description.year",
     "description.archive",
     "description.organization",
+    "description.accessibility",
 ];
 
 impl Labels {

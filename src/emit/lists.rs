@@ -1,9 +1,9 @@
-//! The pages that list reports: landing, year, archive, organisation. They see cards, never bodies.
+//! The pages that list reports: landing, year, organisation. They see cards, never bodies. `archive` is beside.
 
 use super::World;
 use super::frame::{Frame, PageKind, landing};
 use super::plan::{organization_page, year_page};
-use crate::base::{Instant, OrganizationId, SitePath};
+use crate::base::{Instant, KindId, OrganizationId, SitePath};
 use crate::model::{Portal, Report, Status};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -37,10 +37,12 @@ pub struct Place {
 
 /// A year with its page.
 #[derive(Debug, Clone, Serialize)]
-struct YearEntry {
+pub(super) struct YearEntry {
     year: u16,
     href: String,
     count: usize,
+    /// Reports that are owed and not published.
+    missing: usize,
     entries: Vec<Card>,
 }
 
@@ -104,7 +106,7 @@ struct OrganizationEntry {
 }
 
 /// Reports on the landing page.
-const LATEST: usize = 10;
+const LATEST: usize = 6;
 
 /// The frame and view of the landing page.
 pub fn landing_page(world: World<'_>) -> (Frame, LandingView) {
@@ -133,8 +135,9 @@ pub fn landing_page(world: World<'_>) -> (Frame, LandingView) {
     (frame, view)
 }
 
+/// How far a list of years goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Depth {
+pub(super) enum Depth {
     /// Only the years.
     Years,
     /// The reports of each year too.
@@ -142,7 +145,7 @@ enum Depth {
 }
 
 /// The years, newest first.
-fn years(world: World<'_>, path: &SitePath, depth: Depth) -> Vec<YearEntry> {
+pub(super) fn years(world: World<'_>, path: &SitePath, depth: Depth) -> Vec<YearEntry> {
     let portal = world.portal;
     let entries = |reports: &Vec<usize>| match depth {
         Depth::Years => Vec::new(),
@@ -152,9 +155,18 @@ fn years(world: World<'_>, path: &SitePath, depth: Depth) -> Vec<YearEntry> {
         year: *year,
         href: path.link_to(&year_page(*year)),
         count: reports.len(),
+        missing: owed(portal, *year).count(),
         entries: entries(reports),
     };
     portal.years().iter().rev().map(year).collect()
+}
+
+/// What bodies owe for a year and have not published: the body's place in `site.yaml`, and the kind.
+fn owed(portal: &Portal, year: u16) -> impl Iterator<Item = (usize, &KindId)> {
+    (0..portal.site.organizations.len()).flat_map(move |i| {
+        let missing = portal.site.organizations[i].expects.iter().filter(move |k| portal.is_missing(i, k, year));
+        missing.map(move |k| (i, k))
+    })
 }
 
 /// A year's page.
@@ -187,9 +199,9 @@ struct Missing {
 }
 
 #[derive(Debug, Clone, Serialize)]
-struct YearLink {
-    year: u16,
-    href: String,
+pub(super) struct YearLink {
+    pub(super) year: u16,
+    pub(super) href: String,
 }
 
 /// The frame and view of a year's page: grouped by body, in the order of `site.yaml`, then by kind.
@@ -223,12 +235,9 @@ pub fn year(world: World<'_>, year: u16) -> (Frame, YearView) {
         };
         Group { organization: place(owner), entries: reports.into_iter().map(entry).collect() }
     };
-    let missing = (0..portal.site.organizations.len()).flat_map(|i| {
-        let owed = portal.site.organizations[i].expects.iter().filter(move |k| portal.is_missing(i, k, year));
-        owed.map(move |k| (i, k))
-    });
-    let missing =
-        missing.map(|(i, k)| Missing { organization: place(i), kind: portal.kind_name(k).to_string() }).collect();
+    let missing = owed(portal, year)
+        .map(|(i, k)| Missing { organization: place(i), kind: portal.kind_name(k).to_string() })
+        .collect();
     let link = |year: &u16| YearLink { year: *year, href: path.link_to(&year_page(*year)) };
     let view = YearView {
         year,
@@ -239,100 +248,6 @@ pub fn year(world: World<'_>, year: u16) -> (Frame, YearView) {
         next: portal.years().range(year + 1..).next().map(|(y, _)| link(y)),
     };
     (frame, view)
-}
-
-/// The archive of all years.
-#[derive(Debug, Clone, Serialize)]
-pub struct ArchiveView {
-    total: usize,
-    years: Vec<YearEntry>,
-    kinds: Vec<String>,
-    matrix: Matrix,
-}
-
-/// Who published what and when.
-#[derive(Debug, Clone, Serialize)]
-struct Matrix {
-    years: Vec<YearLink>,
-    rows: Vec<Row>,
-}
-
-#[derive(Debug, Clone, Serialize)]
-struct Row {
-    organization: Place,
-    cells: Vec<Cell>,
-}
-
-#[derive(Debug, Clone, Serialize)]
-struct Cell {
-    year: u16,
-    entries: Vec<CellEntry>,
-    expected_missing: bool,
-}
-
-#[derive(Debug, Clone, Serialize)]
-struct CellEntry {
-    kind: String,
-    href: String,
-    title: String,
-    published: String,
-    status: &'static str,
-    published_date: String,
-}
-
-/// Most reports that the archive lists one by one; beyond, its years lead to their pages.
-pub const ARCHIVE_REPORTS: usize = 1000;
-
-/// The frame and view of the archive.
-pub fn archive(world: World<'_>) -> (Frame, ArchiveView) {
-    let portal = world.portal;
-    let path = SitePath::of("archive.html");
-    let mut frame = Frame::new(world, PageKind::Archive, &path, world.labels.get("titles.archive"), &[landing(world)]);
-    let count = portal.reports.len().to_string();
-    frame.describe(&world.labels.fill("description.archive", &[("count", &count), ("title", &portal.site.title)]));
-    let small = portal.reports.len() <= ARCHIVE_REPORTS;
-    let kinds = portal.kinds.iter().filter(|k| portal.series().iter().any(|s| s.kind == k.id));
-    let view = ArchiveView {
-        total: portal.reports.len(),
-        years: years(world, &path, if small { Depth::Reports } else { Depth::Years }),
-        kinds: kinds.map(|k| k.name.in_language(&portal.site.language).to_string()).collect(),
-        matrix: Matrix {
-            years: portal
-                .years()
-                .keys()
-                .rev()
-                .map(|y| YearLink { year: *y, href: path.link_to(&year_page(*y)) })
-                .collect(),
-            rows: if small {
-                (0..portal.site.organizations.len()).map(|i| row(world, i, &path)).collect()
-            } else {
-                Vec::new()
-            },
-        },
-    };
-    (frame, view)
-}
-
-fn row(world: World<'_>, organization: usize, path: &SitePath) -> Row {
-    let portal = world.portal;
-    let reports = portal.reports_of(organization);
-    let cell = |year: &u16| {
-        let here = reports.iter().map(|i| &portal.reports[*i]).filter(|r| r.id.year == *year);
-        let entry = |r: &Report| CellEntry {
-            kind: portal.kind_name(&r.kind).to_string(),
-            href: path.link_to(&r.page()),
-            title: r.title.to_string(),
-            published: r.published.as_ref().map(Instant::to_minute).unwrap_or_default(),
-            status: status(portal, r),
-            published_date: r.published.as_ref().map(|p| p.date().to_string()).unwrap_or_default(),
-        };
-        let owed = portal.site.organizations[organization].expects.iter();
-        let expected_missing = owed.filter(|k| portal.is_missing(organization, k, *year)).count() > 0;
-        Cell { year: *year, entries: here.map(entry).collect(), expected_missing }
-    };
-    let name = portal.site.organizations[organization].name.to_string();
-    let place = Place { name, href: path.link_to(&organization_page(portal, organization)) };
-    Row { organization: place, cells: portal.years().keys().rev().map(cell).collect() }
 }
 
 /// A body's page.

@@ -2,6 +2,8 @@
 //! In: a [`Portal`](crate::model::Portal). Out: a plan, the typed view of every page, and the formats around the pages.
 //! Knows no Markdown, no templates, no file system.
 
+pub mod accessibility;
+pub mod archive;
 pub mod data;
 pub mod feed;
 pub mod frame;

@@ -18,6 +18,8 @@ pub enum Subject {
     Report(usize),
     /// A stand-alone page, by its place in the portal.
     Page(usize),
+    /// The accessibility statement.
+    Accessibility,
     /// The page for addresses that do not exist.
     NotFound,
     /// A former address.
@@ -63,6 +65,7 @@ impl Subject {
             Subject::Organization(index) => vec![organization_page(portal, *index)],
             Subject::Report(index) => vec![portal.reports[*index].page(), portal.reports[*index].data()],
             Subject::Page(index) => vec![portal.pages[*index].path.clone()],
+            Subject::Accessibility => vec![super::accessibility::path()],
             Subject::NotFound => vec![SitePath::of("404.html")],
             Subject::Alias { from, .. } => vec![from.clone()],
             Subject::Atom => vec![SitePath::of("atom.xml")],
@@ -78,12 +81,14 @@ impl Subject {
 /// Everything the section has: overviews first, then reports in their order.
 pub fn plan(portal: &Portal) -> Vec<Subject> {
     use Subject::{
-        Alias, Archive, Atom, DataCsv, DataJson, JsonFeed, Landing, NotFound, Organization, Page, Robots, Sitemap, Year,
+        Accessibility, Alias, Archive, Atom, DataCsv, DataJson, JsonFeed, Landing, NotFound, Organization, Page,
+        Robots, Sitemap, Year,
     };
     let mut out = vec![Landing, Archive, NotFound, Atom, JsonFeed, Sitemap, Robots, DataJson, DataCsv];
     out.extend(portal.years().keys().map(|y| Year(*y)));
     out.extend((0..portal.site.organizations.len()).map(Organization));
     out.extend((0..portal.pages.len()).map(Page));
+    out.extend(super::accessibility::is_generated(portal).then_some(Accessibility));
     for page in &portal.pages {
         let title = page.title.clone().unwrap_or_default();
         out.extend(page.aliases.iter().map(|a| Alias { from: a.clone(), to: page.path.clone(), title: title.clone() }));

@@ -27,6 +27,7 @@ pub struct ReportView {
     figures: Vec<FigureView>,
     attachments: Vec<AttachmentView>,
     data_href: String,
+    fingerprint: String,
     previous: Option<Card>,
     next: Option<Card>,
     kind: String,
@@ -189,6 +190,7 @@ pub fn page(world: World<'_>, index: usize, fingerprint: Sha256) -> Option<(Fram
             })
             .collect(),
         data_href: path.link_to(&report.data()),
+        fingerprint: fingerprint.to_string(),
         previous: card(previous),
         next: card(next),
         kind: publication.kind_name.to_string(),

@@ -1,7 +1,7 @@
 //! `sitemap.xml` (sitemaps.org 0.9), with the dates that the reports carry: a page whose date nobody wrote has none.
 
-use super::World;
 use super::plan::{organization_page, year_page};
+use super::{World, accessibility};
 use crate::base::{CivilDate, SitePath};
 use crate::model::{Portal, Report, Status};
 use quick_xml::Writer;
@@ -44,6 +44,9 @@ fn urls(portal: &Portal) -> Vec<(String, Option<CivilDate>)> {
             .map(|i| (organization_page(portal, i).to_string(), newest(portal.reports_of(i)))),
     );
     urls.extend(portal.pages.iter().map(|p| (p.path.to_string(), None)));
+    if let Some(said) = portal.site.accessibility.as_ref().filter(|_| accessibility::is_generated(portal)) {
+        urls.push((accessibility::path().to_string(), Some(said.reviewed.unwrap_or(said.prepared))));
+    }
     let public = portal.reports.iter().filter(|r| r.status != Status::Draft && !portal.scope.is_scheduled(r));
     urls.extend(public.map(|r| (r.page().to_string(), changed(r))));
     urls

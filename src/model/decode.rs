@@ -21,6 +21,11 @@ impl<'a> Checked<'a> {
         self.str(key).and_then(CivilDate::parse)
     }
 
+    /// A whole number that is not negative.
+    pub(super) fn number(self, key: &str) -> Option<u32> {
+        self.0.get(key).and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok())
+    }
+
     pub(super) fn instant(self, key: &str, zone: &Zone) -> Option<Instant> {
         self.str(key).and_then(|t| Instant::parse(t, zone))
     }

@@ -1,6 +1,7 @@
 //! What a portal is: a site, its bodies, its report kinds, its reports and pages, and how they belong together.
 //! In: YAML values and converted bodies. Out: an immutable [`Portal`]. Knows no HTML, no templates, no output files.
 
+pub mod accessibility;
 mod assets;
 mod cross;
 mod decode;

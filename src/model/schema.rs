@@ -1,6 +1,7 @@
 //! Every key of every file of a portal, in one place: checking, JSON Schemas and the editor's help come from these tables.
 //! The contract behind them is `docs/format.md`.
 
+use super::accessibility::{METHOD, REASON, STATUS};
 use crate::source::shape::{Field, Shape, optional, required};
 
 /// `site.yaml`.
@@ -36,6 +37,7 @@ pub const SITE: &[Field] = &[
             optional("report_error", Shape::Url),
         ]),
     ),
+    optional("accessibility", Shape::Map(ACCESSIBILITY)),
     required("organizations", Shape::Registry(&Shape::Map(ORGANIZATION))),
     optional(
         "check",
@@ -55,6 +57,28 @@ pub const SITE: &[Field] = &[
 ];
 
 const LEVEL: Shape = Shape::Choice(&["error", "warning", "info", "off"]);
+
+const ACCESSIBILITY: &[Field] = &[
+    required("status", Shape::Choice(STATUS)),
+    optional("standards", Shape::List(&Shape::Text)),
+    required("prepared", Shape::Date),
+    optional("reviewed", Shape::Date),
+    required("method", Shape::Choice(METHOD)),
+    optional("evaluator", Shape::Text),
+    optional("tested", Shape::List(&Shape::Text)),
+    optional("exceptions", Shape::List(&Shape::Map(EXCEPTION))),
+    required("contact", Shape::Text),
+    optional("response_days", Shape::Number),
+    optional("enforcement", Shape::Text),
+];
+
+const EXCEPTION: &[Field] = &[
+    required("content", Shape::Text),
+    required("reason", Shape::Choice(REASON)),
+    optional("criterion", Shape::Text),
+    optional("alternative", Shape::Text),
+    optional("until", Shape::Date),
+];
 
 const ORGANIZATION: &[Field] = &[
     required("name", Shape::Text),

@@ -1,5 +1,6 @@
 //! The site: its identity, language and zone, and the bodies that publish on it.
 
+use super::accessibility::Accessibility;
 use super::{Policy, decode::Checked, schema};
 use crate::base::id::is_slug;
 use crate::base::{KindId, OrganizationId, Zone};
@@ -35,6 +36,8 @@ pub struct Site {
     pub has_footer: bool,
     /// What is asked of the rules.
     pub policy: Policy,
+    /// What the accessibility statement says.
+    pub accessibility: Option<Accessibility>,
     /// The publishing bodies, in the order of `site.yaml`.
     pub organizations: Vec<Organization>,
     /// The place of each body, by id.
@@ -154,6 +157,7 @@ impl Site {
                 sitemap: foot("sitemap"),
                 report_error: foot("report_error"),
             },
+            accessibility: top.map("accessibility").and_then(Accessibility::read),
             index: organizations.iter().enumerate().map(|(i, o): (usize, &Organization)| (o.id.clone(), i)).collect(),
             organizations,
         })

@@ -4,7 +4,9 @@
 pub const FILES: &[(&str, &[u8])] = &[
     ("locales/en.yaml", include_bytes!("../../themes/default/locales/en.yaml")),
     ("locales/zh-CN.yaml", include_bytes!("../../themes/default/locales/zh-CN.yaml")),
+    ("static/large-type.js", include_bytes!("../../themes/default/static/large-type.js")),
     ("static/style.css", include_bytes!("../../themes/default/static/style.css")),
+    ("templates/accessibility.html", include_bytes!("../../themes/default/templates/accessibility.html")),
     ("templates/alias.html", include_bytes!("../../themes/default/templates/alias.html")),
     ("templates/archive.html", include_bytes!("../../themes/default/templates/archive.html")),
     ("templates/base.html", include_bytes!("../../themes/default/templates/base.html")),

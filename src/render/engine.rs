@@ -3,6 +3,7 @@
 use super::{Failure, Theme};
 use crate::base::{Artefact, SitePath, path};
 use crate::diag::{Code, Diagnostic, Message, Place};
+use crate::emit::accessibility;
 use crate::emit::frame::{Frame, PageKind};
 use crate::emit::labels::fill;
 use crate::model::Portal;
@@ -35,7 +36,7 @@ impl Engine {
         });
         loaded.map_err(|error| vec![engine.finding(&error)])?;
         let global = engine.tera.global_context();
-        global.insert("site", &site_view(portal));
+        global.insert("site", &site_view(portal, theme.labels.get("titles.accessibility")));
         global.insert("t", &theme.strings);
         global.insert("assets", &theme.asset_names());
         Ok(engine)
@@ -126,15 +127,17 @@ fn fill_filter(text: &str, values: Kwargs, _: &State<'_>) -> TeraResult<String> 
 }
 
 /// What templates know of the site.
-fn site_view(portal: &Portal) -> serde_json::Value {
+fn site_view(portal: &Portal, statement: &str) -> serde_json::Value {
     let site = &portal.site;
     // Addresses from the section's root: templates put `page.root` before them.
     let pages = portal.pages.iter().map(|p| json!({"title": p.title, "path": path::encode(p.path.as_str())}));
+    let statement = accessibility::is_generated(portal)
+        .then(|| json!({"title": statement, "path": accessibility::path().as_str()}));
     json!({
         "title": site.title,
         "language": site.language,
         "notice": site.notice,
-        "pages": pages.collect::<Vec<_>>(),
+        "pages": pages.chain(statement).collect::<Vec<_>>(),
         "portal": {"name": site.portal.name, "domain": site.portal.domain, "id_code": site.portal.id_code},
         "column": {
             "name": site.column.name,

@@ -86,7 +86,7 @@ pub fn produce(
             engine.page(PageKind::Landing, &frame, "landing", &view, &[("intro", intro)])
         }
         Subject::Archive => {
-            let (frame, view) = emit::lists::archive(world);
+            let (frame, view) = emit::archive::archive(world);
             engine.page(PageKind::Archive, &frame, "archive", &view, &[])
         }
         Subject::Year(year) => {
@@ -102,6 +102,10 @@ pub fn produce(
             let page = &world.portal.pages[*index];
             self::page(world, engine, bodies.body(page.body, room)?, page)
         }
+        Subject::Accessibility => match emit::accessibility::statement(world) {
+            Some((frame, view)) => engine.page(PageKind::Accessibility, &frame, "statement", &view, &[]),
+            None => Ok(Vec::new()),
+        },
         Subject::NotFound => not_found(world, engine),
         Subject::Alias { from, to, title } => alias(world, engine, from, to, title),
         Subject::Atom => one("atom.xml", emit::feed::atom(world)?),

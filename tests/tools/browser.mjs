@@ -1,5 +1,7 @@
-// Opens pages of a built site in Chromium: one of each kind, served under a sub-path, at three widths, in light, dark and
-// forced colours, with axe-core on every view; then without JavaScript, and from the disk.
+// Opens pages of a built site in Chromium: one of each kind, served under a sub-path, in light, dark, forced colours and
+// large type, with axe-core on every view; then without JavaScript, and from the disk.
+// Light and large type are looked at in three widths. Dark and forced colours change colours and borders only, which the
+// two outer widths show: at 768 pixels they prove nothing more.
 // usage: node browser.mjs DIR [PATH…]   (PATH: only these pages)
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,16 +9,22 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { choosePages } from './browser/choose.mjs';
+import { checkLargeType, turnOn } from './browser/large.mjs';
 import { walkKeyboard } from './browser/keyboard.mjs';
+import { CHROMIUM, CHROMIUM_FLAGS } from './browser/launch.mjs';
 import { findClippedText, findOverflow, findTiringText, widenText } from './browser/layout.mjs';
+import { findSmallTargets } from './browser/targets.mjs';
 import { serve } from './browser/serve.mjs';
 import { directoryArgument, readTree, report } from './tree.mjs';
 
-const WIDTHS = [320, 768, 1280];
-const SCHEMES = { light: { colorScheme: 'light' }, dark: { colorScheme: 'dark' }, 'forced-colors': { colorScheme: 'dark', forcedColors: 'active' } };
+const SCHEMES = {
+  light: { widths: [320, 768, 1280], context: { colorScheme: 'light' }, target: 44 },
+  dark: { widths: [320, 1280], context: { colorScheme: 'dark' }, target: 44 },
+  'forced-colors': { widths: [320, 1280], context: { colorScheme: 'dark', forcedColors: 'active' }, target: 44 },
+  'large type': { widths: [320, 768, 1280], context: { colorScheme: 'light' }, target: 60, large: true },
+};
+const VIEWS = Object.values(SCHEMES).reduce((sum, { widths }) => sum + widths.length, 0);
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice', 'experimental'];
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const CHROMIUM_FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
 const dir = resolve(directoryArgument());
 // Where the site will be published: 404.html, which is served at any depth, is the one page that knows it.
 const PREFIX = new URL(readFileSync(join(dir, 'index.html'), 'utf8').match(/rel="canonical" href="([^"]+)"/)[1]).pathname;
@@ -35,9 +43,9 @@ const found = (path, view, message) => {
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
 const server = await serve(dir, PREFIX);
 try {
-  console.log(`Chromium ${browser.version()}, ${chosen.length} pages × ${WIDTHS.length} widths × ${Object.keys(SCHEMES).length} colour schemes`);
+  console.log(`Chromium ${browser.version()}, ${chosen.length} pages × ${VIEWS} views`);
   for (const page of chosen) console.log(`  ${page.path} (${page.why})`);
-  for (const [scheme, options] of Object.entries(SCHEMES)) await inContext(options, (tab) => checkViews(tab, scheme));
+  for (const [scheme, options] of Object.entries(SCHEMES)) await inContext(options.context, (tab) => checkViews(tab, scheme, options), options.large ? turnOn : undefined);
   await inContext({}, checkWithoutScriptAndFromDisk);
 } finally {
   await browser.close();
@@ -47,29 +55,30 @@ for (const [where, count] of unsure) console.log(`note: axe could not decide ${w
 report([...views].map(([finding, where]) => `${finding} [${summarize(where)}]`), `${chosen.length} pages`);
 
 function summarize(where) {
-  const all = WIDTHS.length * Object.keys(SCHEMES).length;
-  return where.length >= all ? 'every view' : `${where.slice(0, 3).join(', ')}${where.length > 3 ? ` and ${where.length - 3} more` : ''}`;
+  return where.length >= VIEWS ? 'every view' : `${where.slice(0, 3).join(', ')}${where.length > 3 ? ` and ${where.length - 3} more` : ''}`;
 }
 
-async function inContext(options, run) {
+async function inContext(options, run, prepare) {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   try {
+    await prepare?.(context);
     await run(await context.newPage());
   } finally {
     await context.close();
   }
 }
 
-async function checkViews(tab, scheme) {
+async function checkViews(tab, scheme, { widths, target }) {
   for (const page of chosen) {
     if (page.isStub) await followAlias(tab, page, scheme);
-    for (const width of WIDTHS) {
+    for (const width of widths) {
       const view = `${width} ${scheme}`;
       const say = (message) => found(page.path, view, message);
       await tab.setViewportSize({ width, height: 800 });
       await open(tab, page, `${server.origin}${PREFIX}`, say);
       await runAxe(tab, page.path, say);
       (await tab.evaluate(findOverflow)).forEach(say);
+      (await tab.evaluate(findSmallTargets, page.isStub ? 44 : target)).forEach(say);
       if (!page.isStub) [...(await tab.evaluate(findTiringText)), ...(await walkKeyboard(tab))].forEach(say);
       await tab.evaluate(widenText);
       (await tab.evaluate(findOverflow)).forEach((message) => say(`${message}, with wide text spacing`));
@@ -88,7 +97,7 @@ async function open(tab, page, root, say) {
   tab.on('response', (response) => response.status() >= 400 && say(`HTTP ${response.status()}: ${response.url()}`));
   await tab.unrouteAll();
   // An alias would navigate away at once; it is read with its refresh taken out.
-  if (page.isStub) await tab.route(`**/${page.path}`, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: readFileSync(join(dir, page.path), 'utf8').replace(/<meta[^>]*http-equiv[^>]*>/i, '') }));
+  if (page.isStub) await tab.route(`**/${page.path}`, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: readFileSync(join(dir, page.path), 'utf8').replace(/<meta[^>]*http-equiv="?refresh[^>]*>/i, '') }));
   await tab.goto(root + page.path, { waitUntil: 'load', timeout: 20_000 });
 }
 
@@ -124,6 +133,7 @@ async function checkWithoutScriptAndFromDisk(tab) {
         await open(reader, page, root, (message) => found(page.path, view, message));
         return reader.evaluate(() => ({ words: document.body.innerText, sheets: document.styleSheets.length, font: getComputedStyle(document.querySelector('h1') ?? document.body).fontSize }));
       };
+      (await checkLargeType(tab, plain, `${server.origin}${PREFIX}${page.path}`)).forEach((message) => found(page.path, '1280 light', message));
       const served = await read(tab, `${server.origin}${PREFIX}`, 'with JavaScript');
       const scriptless = await read(plain, `${server.origin}${PREFIX}`, 'without JavaScript');
       if (page.path === '404.html') continue; // no disk serves it

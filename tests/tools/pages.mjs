@@ -1,5 +1,6 @@
 // What no public checker asks of a page: one h1, no skipped heading, a language, a title of its own, tables that say what
 // they are, real times, and nothing inline that a strict Content-Security-Policy would refuse.
+import { checkStructure } from './structure.mjs';
 import { directoryArgument, isRefresh, readTree, report, text } from './tree.mjs';
 
 const findings = [];
@@ -12,6 +13,7 @@ for (const page of tree.pages) {
   headings(all, say);
   all('table').forEach((table) => checkTable(table, say));
   all('time').forEach((time) => checkTime(time, say));
+  checkStructure(page, all, say);
   page.elements.forEach((element) => inline(element, say));
   if (page.isStub) stub(page, all, say);
 }

@@ -11,7 +11,7 @@ import { directoryArgument, readTree, report } from './tree.mjs';
 const TOOLS = dirname(fileURLToPath(import.meta.url));
 const PYTHON = process.env.PYTHON ?? join(TOOLS, '.venv/bin/python');
 const CHECKS = {
-  'html.mjs': ['node'], 'pages.mjs': ['node'], 'links.mjs': ['node'], 'browser.mjs': ['node'],
+  'html.mjs': ['node'], 'pages.mjs': ['node'], 'links.mjs': ['node'], 'browser.mjs': ['node'], 'tokens.mjs': ['node'], 'print.mjs': ['node'],
   'metadata.py': [PYTHON], 'feeds.py': [PYTHON], 'data.py': [PYTHON],
 };
 
@@ -53,6 +53,31 @@ const DEFECTS = [
   ['pages.mjs', one, put('</head>', '<style>p { color: red }</style></head>'), /style element/],
   ['pages.mjs', one, beforeMainEnds('<button onclick="x()">x</button>'), /inline event handler: onclick/],
   ['pages.mjs', one, put(/\sdata-kind="?[\w-]+"?/, ''), /no data-kind/],
+  ['pages.mjs', one, beforeMainEnds('<a href="../index.html">查看更多</a>'), /link does not say where it leads: 查看更多/],
+  ['pages.mjs', one, beforeMainEnds('<a href="../index.html"></a>'), /link without words/],
+  ['pages.mjs', one, beforeMainEnds('<a href="../index.html">同名</a><a href="../archive.html">同名</a>'), /"同名" leads to/],
+  ['pages.mjs', one, beforeMainEnds('<img src="x.png">'), /picture without an alternative/],
+  ['pages.mjs', one, beforeMainEnds('<img src="x.png" alt="IMG_0001.png">'), /alternative of a picture is a file name/],
+  ['pages.mjs', one, beforeMainEnds('<p><strong>一、总体情况</strong></p>'), /bold paragraph in place of a heading/],
+  ['pages.mjs', one, beforeMainEnds('<span class="mark"></span>'), /status without words/],
+  ['pages.mjs', tabled, put(/<div class="table-scroll" role="region"/, '<div class="table-scroll"'), /not in a region that the keyboard can scroll/],
+  ['pages.mjs', tabled, put(/(<div class="table-scroll"[^>]*aria-labelledby=")[^"]*/, '$1main'), /region of a table is not named by its caption/],
+  ['pages.mjs', tabled, (text) => text.replaceAll(/<th scope="row"([^>]*)>([\s\S]*?)<\/th>/g, '<td$1>$2</td>'), /row without a header/],
+  ['pages.mjs', tabled, put(/(<tbody>\s*<tr>)/, '$1<td>多</td>'), /row of \d+ cells under a head of \d+/],
+  ['pages.mjs', one, put(/<nav class="crumbs"[\s\S]*?<\/nav>/, ''), /no breadcrumb/],
+  ['pages.mjs', one, put(/<span aria-current="page">/, '<span>'), /last step of the breadcrumb is not this page/],
+  ['pages.mjs', one, put(/(<nav class="contents" aria-label=")[^"]*/, '$1当前位置'), /two landmarks are called 当前位置/],
+  ['pages.mjs', one, put('<a class="skip"', '<a href="../index.html">x</a><a class="skip"'), /first thing that can be reached is no skip link/],
+  ['pages.mjs', one, put('</main>', '</main><section></section>'), /the frame of the page is/],
+  ['tokens.mjs', stylesheet, put('--quiet: #454953', '--quiet: #777a82'), /light: --quiet on --paper has/],
+  ['tokens.mjs', stylesheet, put('--blue: #b3ceff', '--blue: #33507f'), /dark: --blue on --paper has/],
+  ['tokens.mjs', stylesheet, put('--edge: #7a735f', '--edge: #c8c2b0'), /light: --edge on --band has .* less than 3/],
+  ['tokens.mjs', stylesheet, (text) => text + Array.from({ length: 2500 }, (_, n) => `.x${(n * 7919) % 9973}{order:${(n * 104729) % 7919}}`).join('\n'), /bytes compressed, more than 14336/],
+  ['print.mjs', stylesheet, put('--row: calc(225mm / 22)', '--row: 9mm'), /sheets have lines 10\.23 mm apart/],
+  ['print.mjs', stylesheet, put('--size: 15.75pt', '--size: 14pt'), /characters in a full line of Han characters, not 28/],
+  ['print.mjs', stylesheet, put('@page { size: A4; margin: 37mm 26mm 35mm 28mm; }', '@page { size: A5; margin: 10mm; }'), /not A4/],
+  ['print.mjs', stylesheet, put('@page :left { @bottom-left', '@page :left { @bottom-right'), /page number stands on the wrong side/],
+  ['print.mjs', stylesheet, put('.colophon { display: block;', '.colophon { display: none;'), /its address is not printed/],
   ['links.mjs', one, beforeMainEnds('<a href="no-such-page.html">x</a>'), /dead link: no-such-page\.html/],
   ['links.mjs', one, beforeMainEnds('<a href="#no-such-id">x</a>'), /dead fragment: #no-such-id/],
   ['links.mjs', one, beforeMainEnds('<a href="../index.html#no-such-id">x</a>'), /dead fragment: \.\.\/index\.html#no-such-id/],
@@ -89,13 +114,14 @@ const DEFECTS = [
 // One page with every defect that only a browser sees; the style sheet that goes with it is the site's own, spoilt.
 const BROWSER_MARKUP = `<p class="planted-wide">x</p><p class="planted-clip">${'很长的文字'.repeat(30)}</p><p class="planted-pale">颜色太浅的文字</p>
 <a class="planted-focus" href="../index.html">看不见的焦点</a><img src="https://example.org/x.png" alt="x"><p id="planted-script"></p>
-<script src="planted.js"></script><span tabindex="3">x</span><p class="planted-grey">颜色较浅的文字</p><p class="planted-tight">挤在一起的文字</p>`;
+<script src="planted.js"></script><span tabindex="3">x</span><p class="planted-grey">颜色较浅的文字</p><p class="planted-tight">挤在一起的文字</p><button>小</button>`;
 const BROWSER_CSS = `.planted-wide { width: 900px; max-width: none } .planted-clip { height: 3em; overflow: hidden } .planted-pale { color: #bbb; background: #ccc } .planted-grey { color: #666; background: #fff }
-.planted-tight { text-align: justify; line-height: 1.2 }
+html { font-size: 16px !important } .planted-tight { text-align: justify; line-height: 1.2 }
 .planted-focus:focus, .planted-focus:focus-visible { outline: none !important; box-shadow: none !important; background: none !important; border: 0 !important; text-decoration: underline !important } .planted-focus { background: none; border: 0; text-decoration: underline }`;
 const BROWSER_SAYS = [
   /overflow: page is \d+px wide in a window of 320px/, /text is cut off in p\.planted-clip/, /axe color-contrast.*planted-pale/, /axe color-contrast-enhanced.*planted-grey/, /line length: \d+ characters/, /line height: /, /justified text/,
   /keyboard: focus is not visible: a "看不见的焦点"/, /request outside the site: https:\/\/example\.org\/x\.png/, /console: planted message/,
+  /target: \d+ × \d+ px, less than 44 high: button "小"/, /large type: without a script the box does nothing/, /large type: text grows/,
   /text differs without JavaScript/, /keyboard: first stop is no skip link/, /keyboard: positive tabindex/, /axe tabindex/,
 ];
 const spoilForBrowser = (text) => beforeMainEnds(BROWSER_MARKUP)(text).replace(/<meta http-equiv="?Content-Security-Policy[^>]*>/i, '');
