@@ -5,6 +5,7 @@
 mod cli;
 mod findings;
 mod hostile;
+mod labelled_sums;
 mod laws;
 mod markdown;
 mod pages;
