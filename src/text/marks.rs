@@ -1,4 +1,5 @@
-//! Punctuation of Chinese text: half-width marks beside Han, marks without their partner, needless 、, Markdown left over.
+//! Punctuation of Chinese text: half-width marks beside Han, marks without their partner, needless 、,
+//! Markdown left over.
 //! In: a paragraph as readers see it. Out: the places and what is odd there. GB/T 15834-2011.
 //! One pass by bytes; Han is stepped over without decoding.
 
@@ -124,7 +125,7 @@ impl Scan<'_> {
         let left = before(self.text, at);
         if self.counts.get(kind).is_none_or(|c| *c == 0) {
             let apostrophe = kind == 2 && left.is_some_and(|c| c.is_ascii_alphanumeric());
-            if !apostrophe && !(kind == 0 && self.numbers_item(at)) {
+            if !(apostrophe || kind == 0 && self.numbers_item(at)) {
                 self.tell(at, length, Oddity::Unopened);
             }
             if length == 1 && self.beside_han(at, 1) {

@@ -5,6 +5,7 @@
 pub mod civil;
 mod clause;
 pub mod decimal;
+mod digits;
 pub mod enumerate;
 mod han;
 pub mod identity;

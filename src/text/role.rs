@@ -1,7 +1,8 @@
 //! What a number in running text is for: a figure, or a date, an ordinal, a document number, a code.
 //! In: a run of digits and the text on both sides. Out: its role. It does not know what the number is worth.
 
-use super::number::{Digits, Number, latin_unit};
+use super::digits::Digits;
+use super::number::{Number, latin_unit};
 
 /// What a number is for. Only figures and percentages count or measure something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! Slips of the hand in numbers: one digit mistyped, two neighbours swapped, one digit lost or doubled.
 //! In: two numbers. Out: whether one becomes the other by a single slip.
 
-/// Whether `printed` and `meant` differ by one slip. Both count steps of the last printed place; `width` is how many digits are printed.
+/// Whether `printed` and `meant` differ by one slip. Both count steps of the last printed place;
+/// `width` is how many digits are printed.
 pub(super) fn is_one(printed: u128, meant: u128, width: usize) -> bool {
     let (a, b) = (digits(printed, width), digits(meant, width));
     match (a.len(), b.len()) {

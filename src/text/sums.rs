@@ -1,6 +1,7 @@
 //! Sums that running text states without declaring them: `共513项，其中甲501项、乙12项`, `168项（甲153项和乙15项）`.
 //! In: a paragraph. Out: the sums it states, and those that surely do not hold.
-//! A list that may be partial is judged only when one slip of the hand explains the difference (see `docs/detection/sums.md`).
+//! A list that may be partial is judged only when one slip of the hand explains the difference:
+//! see `docs/detection/sums.md`.
 
 use super::clause::{self, Joint, Placed};
 use super::decimal::Decimal;
@@ -87,14 +88,15 @@ fn judge(text: &str, numbers: &[Number], joints: &[Placed], list: &List) -> Opti
         }
     }
     let computed = parts.iter().fold(Decimal::ZERO, |sum, n| sum.plus(n.value));
-    let holds = if holding {
-        Holds::Yes
-    } else if list.complete == listed::Complete::Stated {
-        Holds::No
-    } else if list.complete == listed::Complete::Likely && is_slip(text, total, &parts, computed) {
-        Holds::No
-    } else {
-        Holds::Unsure
+    let judged = match list.complete {
+        listed::Complete::Stated => true,
+        listed::Complete::Likely => !holding && is_slip(text, total, &parts, computed),
+        listed::Complete::No => false,
+    };
+    let holds = match (holding, judged) {
+        (true, _) => Holds::Yes,
+        (false, true) => Holds::No,
+        (false, false) => Holds::Unsure,
     };
     Some(Sum {
         total: total.range.clone(),

@@ -7,6 +7,7 @@ mod cli;
 mod external;
 mod findings;
 mod hostile;
+mod labelled_sums;
 mod laws;
 mod markdown;
 mod pages;
