@@ -6,6 +6,7 @@
 pub mod document;
 pub mod html;
 pub mod page;
+mod pages;
 mod review;
 pub mod settle;
 pub mod show;
@@ -38,7 +39,7 @@ pub enum Run {
 }
 
 /// Every family.
-const FAMILIES: &[&[Rule]] = &[review::RULES];
+const FAMILIES: &[&[Rule]] = &[pages::RULES, review::RULES];
 
 /// Which rules are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
