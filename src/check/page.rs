@@ -97,3 +97,35 @@ fn has_scheme(href: &str) -> bool {
     let scheme = href.split(['/', '?', '#']).next().and_then(|first| first.split_once(':'));
     scheme.is_some_and(|(s, _)| !s.is_empty() && s.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_what_stands_behind_two_slashes() {
+        for url in ["https://a.example/b", "HTTP://a.example", "//a.example?b"] {
+            assert_eq!(host(url), Some("a.example"), "{url}");
+        }
+        for url in ["a.example/b", "/b//c", "mailto:a@b.example", "data:image/png;base64,//8=", "图片/a.png"] {
+            assert_eq!(host(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_scheme_is_not_a_colon_in_a_path() {
+        assert!(has_scheme("mailto:a@b.example") && has_scheme("data:,"));
+        assert!(!has_scheme("2024/a:b.html") && !has_scheme("a.html?b:c"));
+    }
+
+    #[test]
+    fn a_folder_is_its_index() {
+        let page = SitePath::of("2024/a.html");
+        for (href, path) in
+            [("./", "2024/index.html"), ("..", "index.html"), ("../", "index.html"), ("b.html", "2024/b.html")]
+        {
+            assert_eq!(inside(&page, href), Leads::Inside(SitePath::of(path)), "{href}");
+        }
+        assert_eq!(inside(&page, "../../x.html"), Leads::Beyond);
+    }
+}

@@ -9,7 +9,8 @@ use crate::base::SitePath;
 use crate::diag::{Code, Diagnostic, Key, Message, Place};
 use crate::emit::frame::PageKind;
 use crate::emit::plan::year_page;
-use crate::model::Portal;
+use crate::model::kind::PerYear;
+use crate::model::{Portal, Report};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A11Y-002: the page says its language, the one of `site.yaml`, whose form is checked there (BCP 47).
@@ -44,15 +45,20 @@ pub(super) fn tables(page: &Page<'_>, sink: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A11Y-006, of every report: no other has its title. A withdrawn one may be replaced by one of the same title.
+/// A11Y-006, of every report: no other has its title. A withdrawn one may be replaced by one of the same title; that a
+/// body has published the same report twice is ARCH-004, or LINK-005 at the same address.
 pub(super) fn titles(portal: &Portal, sink: &mut Vec<Diagnostic>) {
     let mut titles = BTreeMap::new();
     let place = || Place::Value(vec![Key::Name("title".into())]);
     for report in portal.reports.iter().filter(|r| !r.is_withdrawn()) {
-        if let Some(first) = titles.insert(&*report.title, &*report.file) {
+        let yearly = portal.kind(&report.kind).is_none_or(|kind| kind.per_year == PerYear::One);
+        let series = |r: &Report| (r.organization.clone(), r.kind.clone(), r.id.year);
+        let twice = |o: &Report| o.id == report.id || (yearly && series(o) == series(report));
+        let first: Option<&Report> = titles.insert(&*report.title, report);
+        if let Some(first) = first.filter(|first| !twice(first)) {
             let finding =
                 Diagnostic::new(Code::A11y006, Message::new("access.title.report")).at(&*report.file, place());
-            let finding = finding.see(first, place(), Message::new("access.title.first"));
+            let finding = finding.see(&*first.file, place(), Message::new("access.title.first"));
             sink.push(finding.help(Message::new("access.title.report.help")));
         }
     }
@@ -71,12 +77,15 @@ pub(super) fn landmarks(page: &Page<'_>, sink: &mut Vec<Diagnostic>) {
         fault(Message::new("access.skip"), "access.skip.help");
     }
     let has = |name| html.landmarks(name).next().is_some();
-    let wanted = [("header", has("header")), ("nav", has("nav")), ("main", html.all("main").count() == 1)];
+    let wanted = [("header", has("header")), ("nav", has("nav")), ("main", html.all("main").next().is_some())];
     // A section without a foot of its own stands in pages that bring one.
     let footer = ("footer", !page.portal.site.has_footer || has("footer"));
     let missing: Vec<_> = wanted.iter().chain([&footer]).filter(|(_, there)| !there).map(|(name, _)| *name).collect();
     if !missing.is_empty() {
         fault(Message::new("access.landmarks").with("missing", missing.join(", ")), "access.landmarks.help");
+    }
+    if html.all("main").count() > 1 {
+        fault(Message::new("access.mains"), "access.landmarks.help");
     }
     let headings = html.all("h1").filter(|h1| !html.words(h1).is_empty()).count();
     if headings != 1 || html.all("h1").count() != 1 {
@@ -118,7 +127,7 @@ fn title(page: &Page<'_>, sink: &mut Vec<Diagnostic>) {
         return;
     }
     // Two reports of one title were told of where it is written.
-    let twins = |r: &crate::model::Report| page.portal.reports.iter().filter(|o| o.title == r.title).count() > 1;
+    let twins = |r: &Report| page.portal.reports.iter().filter(|o| o.title == r.title).count() > 1;
     if let Some(other) = page.namesake.filter(|_| !page.report.is_some_and(twins)) {
         let help = Message::new("access.title.same.help").with("other", other);
         sink.push(page.fault(Code::A11y006, Message::new("access.title.same"), help));
@@ -158,8 +167,7 @@ pub(super) fn two_ways(page: &Page<'_>, sink: &mut Vec<Diagnostic>) {
     };
     let lost: Vec<_> = listed.iter().filter(|path| !links.contains(*path)).collect();
     if let Some(first) = lost.first() {
-        let message = Message::new("access.unlisted").with("count", lost.len()).with("total", listed.len());
-        let help = Message::new("access.unlisted.help").with("first", first);
-        sink.push(page.fault(Code::A11y007, message, help));
+        let help = Message::new("access.unlisted.help").with("count", lost.len()).with("total", listed.len());
+        sink.push(page.fault(Code::A11y007, Message::new("access.unlisted"), help.with("first", first)));
     }
 }

@@ -3,6 +3,7 @@
 
 use super::super::html::Element;
 use super::super::page::{Leads, Page};
+use super::tags::is_pub_date;
 use super::{exists, is_alias, tight};
 use crate::base::{Instant, SitePath};
 use crate::diag::{Code, Diagnostic, Message};
@@ -96,10 +97,9 @@ pub(super) fn facts(page: &Page<'_>, sink: &mut Vec<Diagnostic>) {
     {
         fault(Message::new("page.facts.above"), Message::new("page.facts.help"));
     }
-    let time = page.fact("published").map(|dd| html.words(dd));
-    if let (Some(shown), Some(published)) = (time, report.published.as_ref().map(Instant::to_minute))
-        && shown != published
-    {
+    // Another time in the right form is META-003.
+    if let Some(shown) = page.fact("published").map(|dd| html.words(dd)).filter(|shown| !is_pub_date(page, shown)) {
+        let published = report.published.as_ref().map(Instant::to_minute).unwrap_or_default();
         let help = Message::new("page.facts.form.help").with("shown", shown).with("published", published);
         fault(Message::new("page.facts.form"), help);
     }
