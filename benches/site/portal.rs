@@ -35,7 +35,9 @@ fn site(corpus: &Corpus, sponsor: &str) -> String {
          theme: default\nsite: {{name: 岚棹市人民政府网站, domain: example.gov.cn, id_code: \"0000000000\"}}\n\
          breadcrumb: [{{title: 首页, url: \"https://example.gov.cn/\"}}, {{title: 政务公开, url: \"https://example.gov.cn/zwgk/\"}}]\n\
          column:\n  name: 法治政府建设\n  type: 信息公开年报\n  description: 岚棹市各单位历年法治政府建设年度报告\n  \
-         keywords: [法治政府建设, 年度报告]\nfooter: {{sponsor: {sponsor}}}\norganizations:\n"
+         keywords: [法治政府建设, 年度报告]\n\
+         footer: {{sponsor: {sponsor}, contact: 岚棹市示例路1号, icp: 岚ICP备00000000号, police: 岚公网安备00000000000000号, \
+         sitemap: \"https://example.gov.cn/sitemap.html\", report_error: \"https://example.gov.cn/jiucuo\"}}\norganizations:\n"
     );
     for organization in &corpus.organizations {
         let _ = writeln!(text, "  {}:\n    name: {}", organization.id, organization.name);

@@ -39,7 +39,7 @@ pub fn check(options: &Options, scratch: &Path, progress: &dyn Progress) -> Resu
                 Ok(engine) => {
                     let world = World { portal, labels: &theme.labels };
                     let rules = options.asked.rules(&portal.site.policy);
-                    let mut found = pages::judge(world, &engine, &spool, &emit::plan(portal), &rules)
+                    let mut found = pages::judge(world, &engine, &spool, (&emit::plan(portal), theme), &rules)
                         .map_err(|e| Failed::Io(scratch.to_path_buf(), e))?;
                     settle::weigh(&portal.site.policy, &mut found);
                     findings.extend(found);

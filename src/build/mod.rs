@@ -69,8 +69,8 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
     let world = World { portal, labels: &theme.labels };
     let subjects = emit::plan(portal);
     let rules = options.asked.rules(&portal.site.policy);
-    let mut seen =
-        pages::judge(world, &engine, &spool, &subjects, &rules).map_err(|e| Failed::Io(places.folder.clone(), e))?;
+    let mut seen = pages::judge(world, &engine, &spool, (&subjects, theme), &rules)
+        .map_err(|e| Failed::Io(places.folder.clone(), e))?;
     settle::weigh(&portal.site.policy, &mut seen);
     if has_errors(&seen) {
         return Err(Failed::Findings([loaded.findings, seen].concat()));

@@ -2,13 +2,14 @@
 //! a template can branch. What a template does to one of them it does to all of their like; what is written in a report
 //! is judged where it is written.
 
+use crate::base::SitePath;
 use crate::check::html::Html;
 use crate::check::{self, Rule};
 use crate::diag::Diagnostic;
 use crate::emit::frame::PageKind;
 use crate::emit::{Subject, World};
 use crate::model::{Report, Status};
-use crate::render::{Bodies, Engine, Failure, produce};
+use crate::render::{Bodies, Engine, Failure, Theme, produce};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
@@ -21,6 +22,7 @@ fn kind_of(subject: &Subject) -> Option<PageKind> {
         Subject::Organization(_) => Some(PageKind::Organization),
         Subject::Report(_) => Some(PageKind::Report),
         Subject::Page(_) => Some(PageKind::Page),
+        Subject::Accessibility => Some(PageKind::Accessibility),
         Subject::NotFound => Some(PageKind::NotFound),
         Subject::Alias { .. } => Some(PageKind::Alias),
         _ => None,
@@ -76,9 +78,13 @@ pub(super) fn judge(
     world: World<'_>,
     engine: &Engine,
     bodies: &dyn Bodies,
-    subjects: &[Subject],
+    (subjects, theme): (&[Subject], &Theme),
     rules: &[&'static Rule],
 ) -> io::Result<Vec<Diagnostic>> {
+    let published = world.portal.assets.iter().map(|a| (a.path.as_str(), a.stat.size));
+    let own = theme.assets.iter().map(|(_, a)| (a.path.as_str(), a.bytes.len() as u64));
+    let files: BTreeMap<&str, u64> = published.chain(own).collect();
+    let mut titles: BTreeMap<String, SitePath> = BTreeMap::new();
     let mut found: Vec<Diagnostic> = Vec::new();
     let mut said = BTreeSet::new();
     let mut room = Vec::new();
@@ -100,9 +106,16 @@ pub(super) fn judge(
             Subject::Report(index) => Some(&world.portal.reports[*index]),
             _ => None,
         };
-        let page =
-            check::Page { portal: world.portal, path: &artefact.path, kind, report, source, html: Html::read(source) };
+        let html = Html::read(source);
+        // A former address leads on at once: it may be called like another of the same page.
+        let title = html.all("title").next().filter(|_| kind != PageKind::Alias).map(|t| html.words(t));
+        let namesake = title.as_ref().and_then(|title| titles.get(title));
+        let (portal, path, files) = (world.portal, &artefact.path, &files);
+        let page = check::Page { portal, path, kind, report, source, html, files, namesake };
         check::page(rules, &page, &mut found);
+        if let Some(title) = title {
+            titles.entry(title).or_insert_with(|| artefact.path.clone());
+        }
     }
     found.retain(|f| said.insert((f.code, format!("{:?}", f.message))));
     Ok(found)

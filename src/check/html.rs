@@ -102,9 +102,22 @@ impl Html {
         false
     }
 
-    /// The content of `<meta name=…>`; names are compared as written.
-    pub fn meta(&self, name: &str) -> Option<&str> {
-        self.all("meta").find(|e| e.attribute("name") == Some(name)).and_then(|e| e.attribute("content"))
+    /// Whether `inner` lies inside `outer`.
+    pub fn within(&self, inner: &Element, outer: &Element) -> bool {
+        self.inside(inner, |e| std::ptr::eq(e, outer))
+    }
+
+    /// The elements of a name that stand for the whole page: a `header` or `footer` inside these is only theirs
+    /// (HTML Accessibility API Mappings).
+    pub fn landmarks<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Element> {
+        const OWN: [&str; 5] = ["article", "aside", "main", "nav", "section"];
+        self.all(name).filter(|e| !self.inside(e, |around| OWN.contains(&around.name.as_str())))
+    }
+
+    /// The contents of `<meta name=…>`, each without white space around it; names are compared as written.
+    pub fn metas<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self.all("meta").filter(move |e| e.attribute("name") == Some(name));
+        named.map(|e| e.attribute("content").unwrap_or_default().trim())
     }
 }
 

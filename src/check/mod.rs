@@ -7,6 +7,7 @@ pub mod document;
 pub mod html;
 mod order;
 pub mod page;
+mod pages;
 mod personal;
 mod review;
 mod running;
@@ -44,7 +45,7 @@ pub enum Run {
 
 /// Every family.
 const FAMILIES: &[&[Rule]] =
-    &[order::RULES, personal::RULES, review::RULES, running::RULES, secrecy::RULES, wording::RULES];
+    &[order::RULES, pages::RULES, personal::RULES, review::RULES, running::RULES, secrecy::RULES, wording::RULES];
 
 /// Which rules are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

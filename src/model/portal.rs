@@ -4,7 +4,7 @@ use super::{Asset, Kind, Organization, Page, Report, Site, Status, assets, cross
 use crate::base::{Instant, KindId, OrganizationId, ReportId, SitePath};
 use crate::diag::Diagnostic;
 use crate::source::Entry;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Declared attachments of a report: file and title.
 pub type Declared = Vec<(Box<str>, Option<Box<str>>)>;
@@ -86,6 +86,8 @@ pub struct Portal {
     pub assets: Vec<Asset>,
     /// What is shown.
     pub scope: Scope,
+    /// The bodies of reports that are not shown yet: drafts, and reports of a later date.
+    pub waiting: BTreeSet<OrganizationId>,
     /// The nearest moments, before and after `as_of`, between which the same reports are shown (Unix seconds).
     pub valid: (i64, i64),
     years: BTreeMap<u16, Vec<usize>>,
@@ -151,6 +153,7 @@ impl Portal {
             introduction,
             assets: published_assets,
             scope,
+            waiting: hidden.iter().map(|r: &Report| r.organization.clone()).collect(),
             valid,
             years,
             series,

@@ -159,7 +159,10 @@ fn the_output_may_not_swallow_the_sources() {
 fn killed_at_any_moment_every_file_is_whole() {
     let portal = Portal::base();
     for n in 0..300 {
-        let text = portal.read(REPORT).replace("year: 2024", "year: 2020").replace("甲局2024年", "丙局2020年");
+        let text = portal
+            .read(REPORT)
+            .replace("year: 2024", "year: 2020")
+            .replace("甲局2024年", &format!("丙局2020年第{n}号"));
         let text = text.replace("[2023年的报告](../2023/a-bureau.md)", "上年").replace("2025-03", "2021-03");
         let text = text.replace("kind: rule-of-law", "kind: general");
         let start = text.find("follow_ups:").expect("there");
@@ -170,7 +173,10 @@ fn killed_at_any_moment_every_file_is_whole() {
     let old = portal.tree();
     portal.edit("site.yaml", "theme: default", "theme: default\nnotice: 第二版");
     for n in 300..400 {
-        portal.write(&format!("content/2020/r-{n}.md"), portal.read("content/2020/r-1.md"));
+        portal.write(
+            &format!("content/2020/r-{n}.md"),
+            portal.read("content/2020/r-1.md").replace("第1号", &format!("第{n}号")),
+        );
     }
     let reference = Portal::copy_of(portal.root());
     reference.build_well();
