@@ -1,7 +1,7 @@
 //! Themes: every word of the interface in every language, no word that nobody says; a theme is made of what it overrides;
 //! the accessibility statement comes from `site.yaml`, and a page of the portal's own takes its place.
 
-use crate::portal::{Portal, repository};
+use crate::portal::{Portal, copy, repository};
 use serde_yaml::{Mapping, Value};
 use std::collections::BTreeSet;
 use std::fs;
@@ -77,6 +77,7 @@ fn a_word_that_is_missing_is_found() {
 #[test]
 fn the_second_theme_is_made_of_what_it_overrides() {
     let portal = Portal::copy_of(repository());
+    copy(&repository().join("themes/cinnabar"), &portal.path("themes/cinnabar"));
     let site = portal.read("site.yaml").replace("theme: default", "theme: cinnabar");
     portal.write("site.yaml", &site);
     let said = portal.build_as_of("2026-11-01");
