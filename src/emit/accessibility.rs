@@ -4,7 +4,7 @@ use super::World;
 use super::frame::{Frame, PageKind, landing};
 use crate::base::SitePath;
 use crate::model::Portal;
-use crate::model::accessibility::Exception;
+use crate::model::accessibility::{Exception, PATH};
 use serde::Serialize;
 
 /// What the template receives as `statement`.
@@ -41,7 +41,7 @@ struct ExceptionView {
 
 /// The statement's address.
 pub fn path() -> SitePath {
-    SitePath::of("pages/accessibility.html")
+    SitePath::of(PATH)
 }
 
 /// Whether the section has a statement of its making: `site.yaml` says what is in it, and nothing else has its address.

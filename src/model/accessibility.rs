@@ -47,6 +47,9 @@ pub struct Exception {
     pub until: Option<CivilDate>,
 }
 
+/// The statement's address.
+pub const PATH: &str = "pages/accessibility.html";
+
 /// The words of `status`.
 pub const STATUS: &[&str] = &["full", "partial", "none"];
 

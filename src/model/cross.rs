@@ -75,7 +75,9 @@ fn addresses(portal: &Portal, sink: &mut Vec<Diagnostic>) -> BTreeSet<String> {
         sink.push(finding.help(Message::new("address.twice.help")));
     }
     let own = taken.into_iter().filter(|(_, claim)| claim.is_none()).map(|(path, _)| path);
-    own.chain(claims.iter().map(|(path, ..)| path.to_string())).collect()
+    // The statement yields to a page of the portal's own, so that it claims nothing; but links may name it.
+    let statement = portal.site.accessibility.as_ref().map(|_| super::accessibility::PATH.to_string());
+    own.chain(statement).chain(claims.iter().map(|(path, ..)| path.to_string())).collect()
 }
 
 fn one_per_year(portal: &Portal, sink: &mut Vec<Diagnostic>) {

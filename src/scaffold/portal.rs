@@ -5,17 +5,15 @@ use crate::base::Lang;
 
 /// The files of a new portal whose first report is on `year`.
 pub fn files(lang: Lang, year: u16) -> Vec<NewFile> {
-    let (site, index, page, report) = match lang {
+    let (site, index, report) = match lang {
         Lang::ZhCn => (
             include_str!("portal/zh-CN/site.yaml"),
             include_str!("portal/zh-CN/index.md"),
-            include_str!("portal/zh-CN/accessibility.md"),
             include_str!("portal/zh-CN/report.md"),
         ),
         Lang::En => (
             include_str!("portal/en/site.yaml"),
             include_str!("portal/en/index.md"),
-            include_str!("portal/en/accessibility.md"),
             include_str!("portal/en/report.md"),
         ),
     };
@@ -26,7 +24,6 @@ pub fn files(lang: Lang, year: u16) -> Vec<NewFile> {
     vec![
         file("site.yaml", site),
         file("content/index.md", index),
-        file("content/pages/accessibility.md", page),
         file(&format!("content/{year}/office.md"), report),
         file(".gitignore", "/public\n/.sunlit\n"),
     ]

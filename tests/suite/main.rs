@@ -14,5 +14,6 @@ mod pages;
 mod portal;
 mod rebuild;
 mod reproducible;
+mod theme;
 mod tidy;
 mod writing;

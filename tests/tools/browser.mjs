@@ -93,7 +93,8 @@ async function open(tab, page, root, say) {
   tab.on('console', (message) => ['error', 'warning'].includes(message.type()) && say(`console: ${message.text().split('\n')[0]}`));
   tab.on('pageerror', (error) => say(`script error: ${error.message}`));
   tab.on('request', (request) => /^(data|blob):/.test(request.url()) || request.url().startsWith(root) || say(`request outside the site: ${request.url()}`));
-  tab.on('requestfailed', (request) => say(`not loaded: ${request.url()}: ${request.failure()?.errorText}`));
+  // What a page was still loading when the next one was opened is given up, not missing.
+  tab.on('requestfailed', (request) => request.failure()?.errorText === 'net::ERR_ABORTED' || say(`not loaded: ${request.url()}: ${request.failure()?.errorText}`));
   tab.on('response', (response) => response.status() >= 400 && say(`HTTP ${response.status()}: ${response.url()}`));
   await tab.unrouteAll();
   // An alias would navigate away at once; it is read with its refresh taken out.

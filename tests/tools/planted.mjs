@@ -116,7 +116,7 @@ const BROWSER_MARKUP = `<p class="planted-wide">x</p><p class="planted-clip">${'
 <a class="planted-focus" href="../index.html">看不见的焦点</a><img src="https://example.org/x.png" alt="x"><p id="planted-script"></p>
 <script src="planted.js"></script><span tabindex="3">x</span><p class="planted-grey">颜色较浅的文字</p><p class="planted-tight">挤在一起的文字</p><button>小</button>`;
 const BROWSER_CSS = `.planted-wide { width: 900px; max-width: none } .planted-clip { height: 3em; overflow: hidden } .planted-pale { color: #bbb; background: #ccc } .planted-grey { color: #666; background: #fff }
-html { font-size: 16px !important } .planted-tight { text-align: justify; line-height: 1.2 }
+:root[data-large-type] { font-size: 17px !important } :root:not([data-large-type]) { font-size: 16px !important } .planted-tight { text-align: justify; line-height: 1.2 }
 .planted-focus:focus, .planted-focus:focus-visible { outline: none !important; box-shadow: none !important; background: none !important; border: 0 !important; text-decoration: underline !important } .planted-focus { background: none; border: 0; text-decoration: underline }`;
 const BROWSER_SAYS = [
   /overflow: page is \d+px wide in a window of 320px/, /text is cut off in p\.planted-clip/, /axe color-contrast.*planted-pale/, /axe color-contrast-enhanced.*planted-grey/, /line length: \d+ characters/, /line height: /, /justified text/,
