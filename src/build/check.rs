@@ -1,5 +1,6 @@
 //! A portal read and judged by every rule, and nothing written.
 
+use super::attachments::Clean;
 use super::load::{Loaded, load};
 use super::options::{Failed, Options, Progress};
 use super::pages;
@@ -31,7 +32,7 @@ pub struct Checked {
 pub fn check(options: &Options, scratch: &Path, progress: &dyn Progress) -> Result<Checked, Failed> {
     super::in_pool(options, || {
         let spool = Spool::new(scratch).map_err(|e| Failed::Io(scratch.to_path_buf(), e))?;
-        let Loaded { portal, theme, mut findings, .. } = load(options, &spool, progress)?;
+        let Loaded { portal, theme, mut findings, .. } = load(options, &spool, &|_| Clean::new(), progress)?;
         // Pages are made only of a portal that could be read; what is wrong in a text does not keep its page from being seen.
         let unreadable = |f: &Diagnostic| f.stops() && f.code.adjustable() == Adjustable::Fixed;
         if let (Some(portal), Some(theme), false) = (&portal, &theme, findings.iter().any(unreadable)) {

@@ -1,5 +1,6 @@
 //! Reads a portal: site, kinds, theme, documents; in parallel, every fault of the run at once.
 
+use super::attachments::{self, Clean};
 use super::documents;
 use super::options::{AsOf, Failed, Options, Phase, Progress};
 use crate::base::{CivilDate, Fingerprint, Instant, KindId, Zone};
@@ -28,6 +29,8 @@ pub struct Loaded {
     pub findings: Vec<Diagnostic>,
     /// Every file it was read from.
     pub inputs: Vec<(Entry, Option<Fingerprint>)>,
+    /// Published files in which nothing stops a build.
+    pub(super) clean: Clean,
 }
 
 impl Bodies for Spool {
@@ -37,16 +40,30 @@ impl Bodies for Spool {
     }
 }
 
-/// Reads the portal at `options.root`; its converted bodies wait in `spool`.
+/// Reads the portal at `options.root`; its converted bodies wait in `spool`. Files that are `known` to be clean are not
+/// looked at again.
 ///
 /// # Errors
 /// Only when a body cannot be put away; faults of the content are in [`Loaded::findings`].
-pub fn load(options: &Options, spool: &Spool, progress: &dyn Progress) -> Result<Loaded, Failed> {
+pub(super) fn load(
+    options: &Options,
+    spool: &Spool,
+    known: &dyn Fn(Fingerprint) -> Clean,
+    progress: &dyn Progress,
+) -> Result<Loaded, Failed> {
     let mut sink = Vec::new();
     let root = &options.root;
     let Some((site, site_input)) = read_site(root, options.base_url.as_deref(), &mut sink) else {
-        return Ok(Loaded { portal: None, theme: None, findings: sorted(sink), inputs: Vec::new() });
+        return Ok(Loaded {
+            portal: None,
+            theme: None,
+            findings: sorted(sink),
+            inputs: Vec::new(),
+            clean: Clean::new(),
+        });
     };
+    let known = known(site_input.1.unwrap_or_default());
+    let mut clean = Clean::new();
     let mut inputs = vec![site_input];
     let kinds = read_kinds(root, &mut inputs, &mut sink);
     check_expectations(&site, &kinds, &mut sink);
@@ -71,6 +88,9 @@ pub fn load(options: &Options, spool: &Spool, progress: &dyn Progress) -> Result
         let files = &content.files;
         let portal = Portal::assemble(Parts { site, kinds, reports, pages, broken, files, scope }, &mut sink);
         check::portal(&rules, &portal, &mut sink);
+        let (found, untroubled) = attachments::judge(root, &portal, &rules, &known);
+        sink.extend(found);
+        clean = untroubled;
         portal
     });
     settle::weigh(&policy, &mut sink);
@@ -86,7 +106,7 @@ pub fn load(options: &Options, spool: &Spool, progress: &dyn Progress) -> Result
     let idle = if options.asked == Asked::All { Idle::Reported } else { Idle::Ignored };
     settle::allow(root, &allowances, idle, &mut sink);
     inputs.extend(content.files.into_iter().zip(hashes));
-    Ok(Loaded { portal, theme, findings: sorted(sink), inputs })
+    Ok(Loaded { portal, theme, findings: sorted(sink), inputs, clean })
 }
 
 /// By file, then place, then code: the same order however many threads found them.

@@ -1,6 +1,7 @@
 //! The pipeline, top to bottom: load → assemble → plan → render → write. The one place where the rooms meet.
 //! In: where the portal is, where its section goes, and the moment it is built for. Out: what was done, or why not.
 
+mod attachments;
 mod check;
 mod documents;
 mod fresh;
@@ -10,7 +11,8 @@ mod pages;
 mod state;
 
 pub use check::{Checked, check};
-pub use load::{Loaded, load, site_and_kinds};
+use load::load;
+pub use load::{Loaded, site_and_kinds};
 pub use options::{AsOf, Failed, Options, Phase, Progress, Silent, Summary};
 
 use crate::base::SitePath;
@@ -55,7 +57,8 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
         });
     }
     let spool = Spool::new(&places.folder).map_err(|e| Failed::Io(places.folder.clone(), e))?;
-    let loaded = load(options, &spool, progress)?;
+    let known = |site| before.as_ref().map(|s| s.clean_for(options, site)).unwrap_or_default();
+    let loaded = load(options, &spool, &known, progress)?;
     if has_errors(&loaded.findings) {
         return Err(Failed::Findings(loaded.findings));
     }

@@ -1,5 +1,6 @@
 //! What a build remembers for the next one: beside the tree, in `.sunlit/`, never in it. Losing it costs time only.
 
+use super::attachments::Clean;
 use super::load::Loaded;
 use super::options::{Failed, Options};
 use crate::base::{Fingerprint, Sha256, SitePath};
@@ -46,6 +47,8 @@ pub(super) struct State {
     pub(super) reports: usize,
     /// Files it read.
     pub(super) inputs: BTreeMap<String, (Stat, Option<Fingerprint>)>,
+    /// Published files in which it found nothing that stops a build.
+    clean: Clean,
     /// Files it left.
     pub(super) outputs: Known,
     /// What it warned of.
@@ -75,6 +78,12 @@ impl State {
         (end == "end").then(|| parse(body))?
     }
 
+    /// The files that need not be looked at again: the rules and the site are the same.
+    pub(super) fn clean_for(&self, options: &Options, site: Fingerprint) -> Clean {
+        let same = self.inputs.get(crate::model::site::FILE).and_then(|(_, hash)| *hash) == Some(site);
+        if same && self.told == told(options) { self.clean.clone() } else { Clean::new() }
+    }
+
     pub(super) fn forget(path: &Path) -> Result<(), Failed> {
         match fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Failed::Io(path.to_path_buf(), error)),
@@ -98,6 +107,11 @@ pub(super) fn before(options: &Options, loaded: &Loaded, portal: &Portal, theme:
             Some(hash) => writeln!(out, "{:x}\t{path}", hash.0),
             None => writeln!(out, "\t{path}"),
         };
+    }
+    for (path, stat) in &loaded.clean {
+        out.push_str("c\t");
+        push_stat(stat, &mut out);
+        let _ = writeln!(out, "\t{path}");
     }
     for warning in loaded.findings.iter().filter_map(|w| serde_json::to_string(w).ok()) {
         let _ = writeln!(out, "w\t{warning}");
@@ -148,7 +162,7 @@ fn parse(text: &str) -> Option<State> {
             state.warnings.push(serde_json::from_str(rest).ok()?);
             continue;
         }
-        let mut fields = rest.splitn(if mark == "i" { 6 } else { 7 }, '\t');
+        let mut fields = rest.splitn(if mark == "o" { 7 } else { 6 }, '\t');
         let stat = Stat {
             size: fields.next()?.parse().ok()?,
             modified: fields.next()?.parse().ok()?,
@@ -157,7 +171,9 @@ fn parse(text: &str) -> Option<State> {
         };
         let hash = Some(fields.next()?).filter(|h| !h.is_empty());
         let hash = hash.map(|h| u128::from_str_radix(h, 16).map(Fingerprint)).transpose().ok()?;
-        if mark == "i" {
+        if mark == "c" {
+            state.clean.insert(SitePath::new(fields.next()?)?, stat);
+        } else if mark == "i" {
             inputs.push((fields.next()?.to_string(), (stat, hash)));
         } else {
             let sha256 = Sha256::parse(fields.next()?)?;

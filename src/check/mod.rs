@@ -3,8 +3,11 @@
 //! A family of rules is a file; a new rule is a function, its line in the family's `RULES`, its code in `diag::code`
 //! with the two pages of `docs/rules/`, and its cases in `tests/findings/`.
 
+pub mod attachments;
 pub mod document;
+mod figures;
 pub mod html;
+mod lists;
 mod order;
 pub mod page;
 mod pages;
@@ -22,6 +25,7 @@ pub use page::Page;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::model::policy::Level;
 use crate::model::{Policy, Portal};
+use attachments::Attachment;
 
 /// A rule, or several that are found in one look.
 #[derive(Debug)]
@@ -41,11 +45,23 @@ pub enum Run {
     Portal(fn(&Portal, &mut Vec<Diagnostic>)),
     /// A finished page: every kind of page, and a sample of the reports.
     Page(fn(&Page<'_>, &mut Vec<Diagnostic>)),
+    /// An attachment or image that is published.
+    Attachment(fn(&Attachment<'_>, &mut Vec<Diagnostic>)),
 }
 
 /// Every family.
-const FAMILIES: &[&[Rule]] =
-    &[order::RULES, pages::RULES, personal::RULES, review::RULES, running::RULES, secrecy::RULES, wording::RULES];
+const FAMILIES: &[&[Rule]] = &[
+    attachments::RULES,
+    figures::RULES,
+    lists::RULES,
+    order::RULES,
+    pages::RULES,
+    personal::RULES,
+    review::RULES,
+    running::RULES,
+    secrecy::RULES,
+    wording::RULES,
+];
 
 /// Which rules are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +112,15 @@ pub fn page(rules: &[&Rule], page: &Page<'_>, sink: &mut Vec<Diagnostic>) {
     for rule in rules {
         if let Run::Page(run) = rule.run {
             run(page, sink);
+        }
+    }
+}
+
+/// Runs the rules that read an attachment.
+pub fn attachment(rules: &[&Rule], attachment: &Attachment<'_>, sink: &mut Vec<Diagnostic>) {
+    for rule in rules {
+        if let Run::Attachment(run) = rule.run {
+            run(attachment, sink);
         }
     }
 }

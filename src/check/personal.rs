@@ -75,7 +75,8 @@ pub(super) fn said(what: Personal) -> (Code, Message) {
 /// document that is called one weighs more.
 pub(super) fn weighed(mut finding: Diagnostic, what: Personal) -> Diagnostic {
     let help = match what {
-        Personal::Mobile | Personal::Email => "priv.contact.help",
+        Personal::Mobile => "priv.contact.help",
+        Personal::Email => "priv.email.help",
         Personal::WeakMask => "priv.weak_mask.help",
         _ => "priv.help",
     };

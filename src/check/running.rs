@@ -5,7 +5,8 @@ use super::{Document, Rule, Run};
 use crate::diag::{Code, Diagnostic, Message, Place};
 use crate::markdown::{Block, BlockKind};
 use crate::text::civil::{self, Fault};
-use crate::text::{number, sums};
+use crate::text::number;
+use crate::text::sums::{self, Holds};
 use std::ops::Range;
 
 pub(super) const RULES: &[Rule] = &[
@@ -29,7 +30,7 @@ fn figures(document: &Document<'_>, sink: &mut Vec<Diagnostic>) {
         if block.kind != BlockKind::Paragraph {
             continue;
         }
-        for sum in sums::check(words) {
+        for sum in sums::found_among(words, &numbers).into_iter().filter(|s| s.holds == Holds::No) {
             let message = Message::new("num.sum").with("stated", &sum.stated).with("computed", &sum.computed);
             let finding = document.in_block(Code::Num003, message, block, sum.total.clone());
             let finding = sum.parts.iter().fold(finding, |finding, part| {

@@ -158,7 +158,7 @@ codes! {
     /// A sum in the text does not hold.
     Num003 = "NUM-003" Warning Free;
     /// A number of the text is not declared.
-    Num004 = "NUM-004" Info Free;
+    Num004 = "NUM-004" Info OnRequest;
     /// A table of requests for information does not add up.
     Num005 = "NUM-005" Error Free;
     /// A percentage above 100, or a sum of different units.

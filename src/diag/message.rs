@@ -10,7 +10,16 @@ use std::{borrow::Cow, collections::BTreeMap, sync::OnceLock};
 pub struct Message {
     /// Its key in the catalogue.
     pub key: Cow<'static, str>,
-    args: Vec<(Cow<'static, str>, String)>,
+    args: Vec<(Cow<'static, str>, Value)>,
+}
+
+/// What fills a place of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+enum Value {
+    /// Words that are the same in every language.
+    Text(String),
+    /// A sentence of its own.
+    Message(Box<Message>),
 }
 
 impl Message {
@@ -21,7 +30,13 @@ impl Message {
 
     /// Fills `{name}` with `value`.
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.args.push((Cow::Borrowed(name), value.to_string()));
+        self.args.push((Cow::Borrowed(name), Value::Text(value.to_string())));
+        self
+    }
+
+    /// Fills `{name}` with another sentence, which follows the language.
+    pub fn with_message(mut self, name: &'static str, value: Message) -> Self {
+        self.args.push((Cow::Borrowed(name), Value::Message(Box::new(value))));
         self
     }
 
@@ -35,7 +50,10 @@ impl Message {
             // A brace that opens no place stands for itself.
             match self.args.iter().find(|(n, _)| *n == name) {
                 Some((_, value)) => {
-                    out.push_str(value);
+                    match value {
+                        Value::Text(text) => out.push_str(text),
+                        Value::Message(message) => out.push_str(&message.text(lang)),
+                    }
                     rest = &after[name.len() + 1..];
                 }
                 None => {
