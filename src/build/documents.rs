@@ -168,6 +168,9 @@ fn report(
     }
     judge(cx, opened, read.as_ref(), kind, &body, sink);
     let Some(mut report) = read else { return Ok(None) };
+    if report.kind.as_str() == "information-disclosure" {
+        report.carried = check::disclosure::carried(&body.prose);
+    }
     report.body = put(cx.spool, &mut body)?;
     body.ids.extend(report.commitments.iter().map(|c| format!("commitment-{}", c.id)));
     body.ids.sort_unstable();

@@ -4,6 +4,7 @@
 //! with the two pages of `docs/rules/`, and its cases in `tests/findings/`.
 
 pub mod attachments;
+pub mod disclosure;
 pub mod document;
 mod figures;
 pub mod html;
@@ -52,6 +53,7 @@ pub enum Run {
 /// Every family.
 const FAMILIES: &[&[Rule]] = &[
     attachments::RULES,
+    disclosure::RULES,
     figures::RULES,
     lists::RULES,
     order::RULES,

@@ -6,6 +6,7 @@ use crate::diag::{Code, Diagnostic, Key, Message, Place};
 use crate::markdown::{Heading, Link};
 use crate::source::shape;
 use serde_yaml::{Mapping, Number};
+use std::ops::Range;
 
 /// A report.
 #[derive(Debug, Clone)]
@@ -60,8 +61,19 @@ pub struct Report {
     pub links: Vec<Link>,
     /// Every `id` of its body, sorted.
     pub ids: Vec<String>,
+    /// Requests for information that it carries from year to year.
+    pub carried: Option<Carried>,
     /// Where its body waits.
     pub body: BodySlot,
+}
+
+/// Requests open at the beginning and at the end of a year, each with its place in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// 上年结转.
+    pub from_before: (u64, Range<usize>),
+    /// 结转下年度.
+    pub to_next: (u64, Range<usize>),
 }
 
 /// Where a converted body waits for its page: a place in the build's spool.
@@ -188,6 +200,7 @@ impl Report {
         self.outline.clear();
         self.links.clear();
         self.ids.clear();
+        self.carried = None;
         self.body = BodySlot::default();
     }
 
@@ -331,6 +344,7 @@ impl Report {
             outline: Vec::new(),
             links: Vec::new(),
             ids: Vec::new(),
+            carried: None,
             body: BodySlot::default(),
         })
     }
