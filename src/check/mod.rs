@@ -3,10 +3,17 @@
 //! A family of rules is a file; a new rule is a function, its line in the family's `RULES`, its code in `diag::code`
 //! with the two pages of `docs/rules/`, and its cases in `tests/findings/`.
 
+mod attachments;
+mod dates;
 pub mod document;
+mod front;
 pub mod html;
+mod links;
+mod markdown;
+mod organization;
 pub mod page;
 mod review;
+mod series;
 pub mod settle;
 pub mod show;
 
@@ -38,7 +45,16 @@ pub enum Run {
 }
 
 /// Every family.
-const FAMILIES: &[&[Rule]] = &[review::RULES];
+const FAMILIES: &[&[Rule]] = &[
+    attachments::RULES,
+    dates::RULES,
+    front::RULES,
+    links::RULES,
+    markdown::RULES,
+    organization::RULES,
+    review::RULES,
+    series::RULES,
+];
 
 /// Which rules are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

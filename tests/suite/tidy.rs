@@ -7,7 +7,7 @@ use std::fs;
 /// Which rooms a room may use. `docs/architecture.md` shows the same table; a test below compares them.
 const ROOMS: &[(&str, &[&str])] = &[
     ("base", &[]),
-    ("text", &[]),
+    ("text", &["base"]),
     ("diag", &["base"]),
     ("source", &["base", "diag", "text"]),
     ("markdown", &["base", "diag", "text"]),
