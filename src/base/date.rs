@@ -29,6 +29,16 @@ impl CivilDate {
     pub fn year(self) -> i16 {
         self.0.year()
     }
+
+    /// Whole days from `earlier` to this day; negative when `earlier` is the later one.
+    pub fn days_since(self, earlier: Self) -> i64 {
+        self.0.duration_since(earlier.0).as_hours() / 24
+    }
+
+    /// Days since the last Monday: 0 is Monday, 5 and 6 are the weekend.
+    pub fn weekday(self) -> i8 {
+        self.0.weekday().to_monday_zero_offset()
+    }
 }
 
 impl fmt::Display for CivilDate {
@@ -133,6 +143,14 @@ mod tests {
     fn an_offset_is_moved_into_the_portal_zone() {
         let t = Instant::parse("2024-12-09T23:30:00Z", &shanghai()).expect("valid");
         assert_eq!(t.to_minute(), "2024-12-10 07:30");
+    }
+
+    #[test]
+    fn days_are_counted_across_years_and_weekdays_begin_on_monday() {
+        let day = |text| CivilDate::parse(text).expect("a day");
+        assert_eq!(day("2025-01-02").days_since(day("2024-12-31")), 2);
+        assert_eq!(day("2024-02-28").days_since(day("2024-03-01")), -2);
+        assert_eq!(["2024-12-09", "2024-12-14", "2024-12-15"].map(|d| day(d).weekday()), [0, 5, 6]);
     }
 
     #[test]

@@ -225,6 +225,7 @@ fn judge(
         body,
         site: cx.site,
         latest: published.map_or(cx.today, |p| p.min(cx.today)),
+        today: cx.today,
     };
     check::document(cx.rules, &document, sink);
 }

@@ -29,6 +29,8 @@ pub struct Document<'a> {
     pub site: &'a Site,
     /// The day of the build, or of publication where that is earlier: nothing in the text can be younger.
     pub latest: CivilDate,
+    /// The day of the build: nothing that a document records of itself can be younger.
+    pub today: CivilDate,
 }
 
 impl<'a> Document<'a> {

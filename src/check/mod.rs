@@ -3,19 +3,26 @@
 //! A family of rules is a file; a new rule is a function, its line in the family's `RULES`, its code in `diag::code`
 //! with the two pages of `docs/rules/`, and its cases in `tests/findings/`.
 
+mod announced;
 pub mod attachments;
+mod dates;
 pub mod disclosure;
 pub mod document;
 mod figures;
+mod front;
 pub mod html;
+mod links;
 mod lists;
+mod markdown;
 mod order;
+mod organization;
 pub mod page;
 mod pages;
 mod personal;
 mod review;
 mod running;
 mod secrecy;
+mod series;
 pub mod settle;
 pub mod show;
 mod wording;
@@ -52,16 +59,23 @@ pub enum Run {
 
 /// Every family.
 const FAMILIES: &[&[Rule]] = &[
+    announced::RULES,
     attachments::RULES,
+    dates::RULES,
     disclosure::RULES,
     figures::RULES,
+    front::RULES,
+    links::RULES,
     lists::RULES,
+    markdown::RULES,
     order::RULES,
+    organization::RULES,
     pages::RULES,
     personal::RULES,
     review::RULES,
     running::RULES,
     secrecy::RULES,
+    series::RULES,
     wording::RULES,
 ];
 

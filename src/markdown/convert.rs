@@ -1,6 +1,6 @@
 //! One body from Markdown to HTML: parse, mend what Chinese text needs, look at every node once, write.
 
-use super::{Body, footnotes, format, inline, links, outline, prose, tables};
+use super::{Body, Reference, ReferenceKind, footnotes, format, inline, links, outline, prose, tables};
 use crate::base::SitePath;
 use crate::diag::{Code, Diagnostic, Message, Place};
 use comrak::nodes::{AstNode, NodeValue, Sourcepos};
@@ -67,12 +67,13 @@ pub fn convert(
             return Body::default();
         }
     };
-    inline::mend(&arena, &nodes, source.text);
+    let bare = inline::mend(&arena, &nodes, source.text);
     let prose = prose::read(root, &lines, source.text, source.offset);
     let captions = tables::captions(&nodes);
     let idle = footnotes::settle(root, &nodes);
     let mut headings = Vec::new();
     let mut found = links::Links::new(source);
+    let mut written = Vec::new();
     for node in nodes {
         let pos = node.data().sourcepos;
         let free = node.parent().is_some_and(|p| matches!(p.data().value, NodeValue::Document));
@@ -101,11 +102,13 @@ pub fn convert(
                 headings.push((level, free, node));
             }
             NodeValue::Link(link) => {
+                written.push((ReferenceKind::Link, link.url.clone(), node));
                 if let Some((code, key, help)) = found.link(&mut link.url, || lines.range(pos)) {
                     report(code, key, help);
                 }
             }
             NodeValue::Image(link) => {
+                written.push((ReferenceKind::Image, link.url.clone(), node));
                 if let Some((code, key, help)) = found.image(&mut link.url, || lines.range(pos)) {
                     report(code, key, help);
                 }
@@ -118,9 +121,35 @@ pub fn convert(
         outline.add(level, &outline::text_of(node), free);
     }
     outline.name();
+    let references = references(written, bare, &lines, source);
     let (html, ids) = format::html(root, &options, words, &outline, captions, source.text.len());
     let parts = outline.parts(&prose);
-    Body { html, outline: outline.nested(), parts, prose, links: found.into_links(), ids }
+    Body { html, outline: outline.nested(), parts, prose, links: found.into_links(), references, ids }
+}
+
+/// The links and images as they are written, bare addresses behind the others.
+fn references<'a>(
+    written: Vec<(ReferenceKind, String, &'a AstNode<'a>)>,
+    bare: Vec<inline::Bare>,
+    lines: &Lines,
+    source: Source<'_>,
+) -> Vec<Reference> {
+    let read = |(kind, url, node): (_, String, &'a AstNode<'a>)| {
+        let span = lines.range(node.data().sourcepos);
+        Reference { kind, url, words: outline::text_of(node), span }
+    };
+    let mut all: Vec<_> = written.into_iter().map(read).collect();
+    // Several addresses of one text stand in it one behind the other.
+    let mut from = 0;
+    for (url, pos) in bare {
+        let text = lines.range(pos);
+        let start = text.start.max(from);
+        let inside = source.text.get(start - source.offset..text.end.max(start) - source.offset).unwrap_or_default();
+        let span = inside.find(&url).map_or(text, |at| start + at..start + at + url.len());
+        from = span.end;
+        all.push(Reference { kind: ReferenceKind::Bare, words: url.clone(), url, span });
+    }
+    all
 }
 
 /// Which marks a body holds at all: one look at the whole is cheaper than one at each of its texts.

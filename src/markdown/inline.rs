@@ -3,11 +3,15 @@
 
 use crate::text::wide::{is_unspaced, joins};
 use comrak::Arena;
-use comrak::nodes::{Ast, AstNode, NodeLink, NodeValue};
+use comrak::nodes::{Ast, AstNode, NodeLink, NodeValue, Sourcepos};
 use std::cell::RefCell;
 
-/// Mends the inlines of a document in place.
-pub(super) fn mend<'a>(arena: &'a Arena<'a>, nodes: &[&'a AstNode<'a>], source: &str) {
+/// A bare address that became a link, and where the text stands that holds it.
+pub(super) type Bare = (String, Sourcepos);
+
+/// Mends the inlines of a document in place; gives the bare addresses that it found.
+pub(super) fn mend<'a>(arena: &'a Arena<'a>, nodes: &[&'a AstNode<'a>], source: &str) -> Vec<Bare> {
+    let mut bare = Vec::new();
     let lines: Option<Vec<&str>> = source.contains('~').then(|| source.lines().collect());
     for &node in nodes {
         enum Case {
@@ -33,7 +37,7 @@ pub(super) fn mend<'a>(arena: &'a Arena<'a>, nodes: &[&'a AstNode<'a>], source: 
             Case::Text => {
                 strip_indent(node);
                 if !inside_link(node) {
-                    link_bare_urls(arena, node);
+                    link_bare_urls(arena, node, &mut bare);
                 }
             }
             Case::Strike => {
@@ -44,6 +48,7 @@ pub(super) fn mend<'a>(arena: &'a Arena<'a>, nodes: &[&'a AstNode<'a>], source: 
             Case::Other => {}
         }
     }
+    bare
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -101,7 +106,7 @@ fn inside_link<'a>(node: &'a AstNode<'a>) -> bool {
 }
 
 /// Makes links of bare `http://…` addresses; they end where ASCII ends, so that Han text behind them stays text.
-fn link_bare_urls<'a>(arena: &'a Arena<'a>, node: &'a AstNode<'a>) {
+fn link_bare_urls<'a>(arena: &'a Arena<'a>, node: &'a AstNode<'a>, bare: &mut Vec<Bare>) {
     let (text, pos) = match &node.data().value {
         NodeValue::Text(text) if text.contains("://") => (text.to_string(), node.data().sourcepos),
         _ => return,
@@ -124,6 +129,7 @@ fn link_bare_urls<'a>(arena: &'a Arena<'a>, node: &'a AstNode<'a>) {
         put(NodeValue::Text(before.to_string().into()), None);
         let link = NodeLink { url: url.to_string(), title: String::new() };
         put(NodeValue::Link(Box::new(link)), Some(NodeValue::Text(url.to_string().into())));
+        bare.push((url.to_string(), pos));
         rest = after;
         found = true;
     }

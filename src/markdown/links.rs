@@ -31,6 +31,30 @@ pub enum Target {
     Outside,
 }
 
+/// A link or image as it is written, for rules about its words and its address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// What it is.
+    pub kind: ReferenceKind,
+    /// Where it leads, as it was written.
+    pub url: String,
+    /// What readers see or hear of it: the words of a link, the text that stands for an image.
+    pub words: String,
+    /// Where it stands in the file.
+    pub span: Range<usize>,
+}
+
+/// What a reference is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReferenceKind {
+    /// `[words](url)` or `<url>`.
+    Link,
+    /// `![words](url)`.
+    Image,
+    /// An address that stands in the text.
+    Bare,
+}
+
 /// A finding about a link: its code, its words, its help.
 pub(super) type Fault = (Code, &'static str, &'static str);
 

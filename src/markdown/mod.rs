@@ -12,7 +12,7 @@ mod prose;
 mod tables;
 
 pub use convert::{Source, Words, convert};
-pub use links::{Link, Target};
+pub use links::{Link, Reference, ReferenceKind, Target};
 pub use outline::Heading;
 pub use prose::{Block, BlockKind, Prose};
 
@@ -32,6 +32,8 @@ pub struct Body {
     pub prose: Prose,
     /// Its links and images that lead into the section, for checking.
     pub links: Vec<Link>,
+    /// Its links and images as they are written, wherever they lead.
+    pub references: Vec<Reference>,
     /// Every `id` in it, sorted.
     pub ids: Vec<String>,
 }

@@ -6,6 +6,7 @@ pub mod bounds;
 pub mod file;
 pub mod front;
 pub mod locate;
+pub mod scalars;
 pub mod shape;
 pub mod walk;
 pub mod yaml;
