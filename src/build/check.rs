@@ -1,6 +1,7 @@
 //! A portal read and judged by every rule, and nothing written.
 
 use super::attachments::Clean;
+use super::documents::External;
 use super::load::{Loaded, load};
 use super::options::{Failed, Options, Progress};
 use super::pages;
@@ -23,6 +24,8 @@ pub struct Checked {
     pub title: String,
     /// The moment for which it was looked at, as printed.
     pub moment: String,
+    /// Links to other websites, in the order of the files.
+    pub external: Vec<External>,
 }
 
 /// Judges the portal at `options.root`. Its converted bodies wait in `scratch`, in a file without a name.
@@ -32,7 +35,7 @@ pub struct Checked {
 pub fn check(options: &Options, scratch: &Path, progress: &dyn Progress) -> Result<Checked, Failed> {
     super::in_pool(options, || {
         let spool = Spool::new(scratch).map_err(|e| Failed::Io(scratch.to_path_buf(), e))?;
-        let Loaded { portal, theme, mut findings, .. } = load(options, &spool, &|_| Clean::new(), progress)?;
+        let Loaded { portal, theme, mut findings, external, .. } = load(options, &spool, &|_| Clean::new(), progress)?;
         // Pages are made only of a portal that could be read; what is wrong in a text does not keep its page from being seen.
         let unreadable = |f: &Diagnostic| f.stops() && f.code.adjustable() == Adjustable::Fixed;
         if let (Some(portal), Some(theme), false) = (&portal, &theme, findings.iter().any(unreadable)) {
@@ -50,6 +53,7 @@ pub fn check(options: &Options, scratch: &Path, progress: &dyn Progress) -> Resu
         }
         progress.end();
         Ok(Checked {
+            external,
             findings,
             reports: portal.as_ref().map_or(0, |p| p.reports.len()),
             title: portal.as_ref().map_or_else(String::new, |p| p.site.title.to_string()),

@@ -3,10 +3,10 @@
 use super::options::{Failed, Progress};
 use crate::base::{CivilDate, Fingerprint, Instant, ReportId, SitePath, id};
 use crate::check::settle::{self, Allowance};
-use crate::check::{self, Rule};
+use crate::check::{self, Asked, Rule};
 use crate::diag::{Code, Diagnostic, Key, Message, Place};
 use crate::emit::parts;
-use crate::markdown::{self, Body, Source, Words};
+use crate::markdown::{self, Body, Reference, Source, Words};
 use crate::model::portal::Declared;
 use crate::model::{BodySlot, Kind, Page, Report, Site, report};
 use crate::source::front::{self, Fences};
@@ -15,6 +15,7 @@ use crate::write::Spool;
 use rayon::prelude::*;
 use serde_yaml::Mapping;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 /// What reading a document needs.
@@ -27,6 +28,8 @@ pub(super) struct Context<'a> {
     pub(super) spool: &'a Spool,
     /// The rules that are asked.
     pub(super) rules: &'a [&'static Rule],
+    /// Which rules these are.
+    pub(super) asked: Asked,
     /// The day of the build.
     pub(super) today: CivilDate,
 }
@@ -42,6 +45,19 @@ pub(super) struct Read {
     pub(super) drafts: Vec<String>,
     /// What documents allow, by file.
     pub(super) allowances: BTreeMap<String, Vec<Allowance>>,
+    /// Links to other websites.
+    pub(super) external: Vec<External>,
+}
+
+/// A link to another website.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct External {
+    /// The file in which it stands.
+    pub file: String,
+    /// Its bytes in the file.
+    pub span: Range<usize>,
+    /// Where it leads.
+    pub url: String,
 }
 
 /// What a file of `content/` is by its place.
@@ -65,6 +81,7 @@ struct Outcome {
     findings: Vec<Diagnostic>,
     draft: bool,
     allowances: Vec<Allowance>,
+    external: Vec<External>,
 }
 
 /// Reads the documents of a tree; the hashes are those of its files, in their order.
@@ -85,10 +102,13 @@ pub(super) fn read(
         })
         .collect();
     let (mut read, mut hashes) = (Read::default(), Vec::with_capacity(content.files.len()));
-    for (Outcome { document, hash, findings, draft, allowances }, entry) in outcomes?.into_iter().zip(&content.files) {
+    for (Outcome { document, hash, findings, draft, allowances, external }, entry) in
+        outcomes?.into_iter().zip(&content.files)
+    {
         sink.extend(findings);
         hashes.push(hash);
         read.drafts.extend(draft.then(|| entry.path.clone()));
+        read.external.extend(external);
         if !allowances.is_empty() {
             read.allowances.insert(entry.path.clone(), allowances);
         }
@@ -130,9 +150,10 @@ fn one(cx: Context<'_>, path: &str) -> std::io::Result<Outcome> {
         yaml::Block { file: path, text: &text.text[front.yaml.clone()], offset: text.offset + front.yaml.start };
     let map = yaml::mapping(block, &mut sink).unwrap_or_default();
     let opened = Opened { path, content, text: &text, front: &front, map: &map };
+    let mut external = Vec::new();
     let document = match role {
-        Role::Report(id) if !map.is_empty() => report(cx, opened, &id, &mut sink)?,
-        Role::Page(page) => Some(self::page(cx, opened, page, &mut sink)?),
+        Role::Report(id) if !map.is_empty() => report(cx, opened, &id, &mut external, &mut sink)?,
+        Role::Page(page) => Some(self::page(cx, opened, page, &mut external, &mut sink)?),
         // A front matter that could not be read was reported; one that is empty lacks every key.
         Role::Report(id) if sink.is_empty() => {
             Report::read(report::Context { site: cx.site, kinds: cx.kinds, file: path, id: &id }, &map, &mut sink);
@@ -142,13 +163,14 @@ fn one(cx: Context<'_>, path: &str) -> std::io::Result<Outcome> {
     };
     let draft = map.get("status").and_then(serde_yaml::Value::as_str) == Some("draft");
     let allowances = settle::allowances(&map);
-    Ok(Outcome { document, hash: Some(text.hash), findings: sink, draft, allowances })
+    Ok(Outcome { document, hash: Some(text.hash), findings: sink, draft, allowances, external })
 }
 
 fn report(
     cx: Context<'_>,
     opened: Opened<'_>,
     id: &ReportId,
+    external: &mut Vec<External>,
     sink: &mut Vec<Diagnostic>,
 ) -> std::io::Result<Option<Document>> {
     let Opened { path, map, .. } = opened;
@@ -167,6 +189,7 @@ fn report(
         check_section(path, role, heading, kind, &body, sink);
     }
     judge(cx, opened, read.as_ref(), kind, &body, sink);
+    external.extend(leads_out(cx, opened, &body));
     let Some(mut report) = read else { return Ok(None) };
     if report.kind.as_str() == "information-disclosure" {
         report.carried = check::disclosure::carried(&body.prose);
@@ -179,9 +202,16 @@ fn report(
     Ok(Some(Document::Report(Box::new(report), attachments)))
 }
 
-fn page(cx: Context<'_>, opened: Opened<'_>, at: SitePath, sink: &mut Vec<Diagnostic>) -> std::io::Result<Document> {
+fn page(
+    cx: Context<'_>,
+    opened: Opened<'_>,
+    at: SitePath,
+    external: &mut Vec<External>,
+    sink: &mut Vec<Diagnostic>,
+) -> std::io::Result<Document> {
     let mut body = convert(cx, opened, &at, &|_| None, sink);
     judge(cx, opened, None, None, &body, sink);
+    external.extend(leads_out(cx, opened, &body));
     let mut page = Page::read(opened.path, at, opened.map, sink);
     page.body = put(cx.spool, &mut body)?;
     (page.outline, page.links, page.ids) = (body.outline, body.links, body.ids);
@@ -199,6 +229,14 @@ fn convert(
     let body = &text.text[front.body.clone()];
     let source = Source { file: path, content, page, text: body, offset: text.offset + front.body.start };
     markdown::convert(source, cx.words, role, sink)
+}
+
+/// The links to other websites, where every rule is asked: a build has no use for them.
+fn leads_out(cx: Context<'_>, opened: Opened<'_>, body: &Body) -> Vec<External> {
+    let leads = |url: &str| url.starts_with("https://") || url.starts_with("http://");
+    let wanted = body.references.iter().filter(|r| cx.asked == Asked::All && leads(&r.url));
+    let link = |r: &Reference| External { file: opened.path.into(), span: r.span.clone(), url: r.url.clone() };
+    wanted.map(link).collect()
 }
 
 /// Asks the rules that read a document. One that has been withdrawn publishes no text.

@@ -1,7 +1,7 @@
 //! Reads a portal: site, kinds, theme, documents; in parallel, every fault of the run at once.
 
 use super::attachments::{self, Clean};
-use super::documents;
+use super::documents::{self, External};
 use super::options::{AsOf, Failed, Options, Phase, Progress};
 use crate::base::{CivilDate, Fingerprint, Instant, KindId, Zone};
 use crate::check::settle::{self, Idle};
@@ -31,6 +31,8 @@ pub struct Loaded {
     pub inputs: Vec<(Entry, Option<Fingerprint>)>,
     /// Published files in which nothing stops a build.
     pub(super) clean: Clean,
+    /// Links to other websites; only where every rule was asked.
+    pub(super) external: Vec<External>,
 }
 
 impl Bodies for Spool {
@@ -60,6 +62,7 @@ pub(super) fn load(
             findings: sorted(sink),
             inputs: Vec::new(),
             clean: Clean::new(),
+            external: Vec::new(),
         });
     };
     let known = known(site_input.1.unwrap_or_default());
@@ -74,7 +77,16 @@ pub(super) fn load(
     let today = as_of.as_ref().map_or(CivilDate::LAST, Instant::date);
     let policy = site.policy.clone();
     let rules = options.asked.rules(&policy);
-    let cx = documents::Context { root, site: &site, kinds: &kinds, words: &words, spool, rules: &rules, today };
+    let cx = documents::Context {
+        root,
+        site: &site,
+        kinds: &kinds,
+        words: &words,
+        spool,
+        rules: &rules,
+        asked: options.asked,
+        today,
+    };
     progress.begin(Phase::Read, content.files.len());
     let (mut read, hashes) = documents::read(cx, &content, progress, &mut sink)?;
     let hidden_drafts: Vec<_> = match options.drafts {
@@ -82,6 +94,7 @@ pub(super) fn load(
         Drafts::Shown => Vec::new(),
     };
     let allowances = std::mem::take(&mut read.allowances);
+    let external = std::mem::take(&mut read.external);
     let portal = as_of.map(|as_of| {
         let scope = Scope { as_of, drafts: options.drafts };
         let documents::Read { reports, pages, broken, .. } = read;
@@ -106,7 +119,7 @@ pub(super) fn load(
     let idle = if options.asked == Asked::All { Idle::Reported } else { Idle::Ignored };
     settle::allow(root, &allowances, idle, &mut sink);
     inputs.extend(content.files.into_iter().zip(hashes));
-    Ok(Loaded { portal, theme, findings: sorted(sink), inputs, clean })
+    Ok(Loaded { portal, theme, findings: sorted(sink), inputs, clean, external })
 }
 
 /// By file, then place, then code: the same order however many threads found them.

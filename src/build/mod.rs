@@ -11,6 +11,7 @@ mod pages;
 mod state;
 
 pub use check::{Checked, check};
+pub use documents::External;
 use load::load;
 pub use load::{Loaded, site_and_kinds};
 pub use options::{AsOf, Failed, Options, Phase, Progress, Silent, Summary};

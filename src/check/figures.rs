@@ -81,7 +81,7 @@ fn quotes(document: &Document<'_>, sink: &mut Vec<Diagnostic>) {
         let (message, help) = match (first, second) {
             (None, _) => (Message::new("num.quote_missing").with("quote", quote), "num.quote_missing.help"),
             (Some(_), Some(_)) => (Message::new("num.quote_twice").with("quote", quote), "num.quote_twice.help"),
-            _ if value(figure).is_some_and(|v| !number::numbers(quote).iter().any(|n| carries(n, v))) => {
+            _ if in_ones(figure).is_some_and(|v| !number::numbers(quote).iter().any(|n| carries(n, v))) => {
                 let message = Message::new("num.quote_number").with("quote", quote).with("value", &figure.value);
                 (message, "num.quote_number.help")
             }
@@ -90,6 +90,14 @@ fn quotes(document: &Document<'_>, sink: &mut Vec<Diagnostic>) {
         let finding = document.at_item(Code::Num002, message, "figures", index, "quote");
         sink.push(finding.help(Message::new(help)));
     }
+}
+
+/// The value in units of one, as a printed number is read: 3860 万元 are 38,600,000 元.
+fn in_ones(figure: &Figure) -> Option<Decimal> {
+    let unit = figure.unit.as_deref().unwrap_or_default();
+    let factors = [("万亿", [10_000, 100_000_000]), ("亿", [100_000_000, 1]), ("万", [10_000, 1])];
+    let factor = factors.iter().find(|(name, _)| unit.starts_with(name)).map_or([1, 1], |(_, f)| *f);
+    value(figure).map(|v| factor.into_iter().fold(v, Decimal::times))
 }
 
 /// Whether a printed number stands for a value: the same, or rounded to its last place.

@@ -43,6 +43,7 @@ fn check(w: Words) -> Command {
         .arg(w.option("format", "FORMAT", "cli.check.format").value_parser(formats))
         .arg(w.option("deny", "LEVEL", "cli.check.deny").value_parser(PossibleValuesParser::new(["warning", "info"])))
         .arg(w.option("explain", "CODE", "cli.check.explain"))
+        .arg(w.flag("external", "cli.check.external"))
         .arg(w.flag("drafts", "cli.check.drafts"))
         .arg(w.option("as-of", "TIME", "cli.build.as_of"))
         .arg(w.option("jobs", "N", "cli.build.jobs").short('j').value_parser(value_parser!(u16).range(1..=512)))

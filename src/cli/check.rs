@@ -2,12 +2,14 @@
 
 use super::progress::Bar;
 use super::{Exit, Session, findings, moment};
-use crate::build::{self, Failed, Options, Progress};
+use crate::build::{self, External, Failed, Options, Progress};
 use crate::check::Asked;
-use crate::diag::{Code, Diagnostic, Message, Severity, Shown, json, sarif, sheet};
+use crate::diag::{Code, Diagnostic, Message, Place, Severity, Shown, json, sarif, sheet};
 use crate::model::portal::Drafts;
+use crate::probe::{self, Answer, Limits};
 use crate::text::nearest::nearest;
 use clap::ArgMatches;
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
@@ -51,7 +53,15 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
     };
     let wanted =
         |d: &Diagnostic| paths.is_empty() || d.labels.iter().any(|l| paths.iter().any(|p| is_below(&l.file, p)));
-    let list: Vec<Diagnostic> = checked.findings.into_iter().filter(wanted).collect();
+    let mut found = checked.findings;
+    if matches.get_flag("external") {
+        if !probe::AVAILABLE {
+            session.out.say(&Message::new("check.no_external"));
+            return Exit::Usage;
+        }
+        found.extend(dead(&checked.external));
+    }
+    let list: Vec<Diagnostic> = found.into_iter().filter(wanted).collect();
     let shown = findings::shown(session, &list);
     let format = matches.get_one::<String>("format").map(String::as_str);
     let text = match format {
@@ -86,6 +96,28 @@ fn verdict(matches: &ArgMatches, shown: &[Shown]) -> Exit {
     // The graver, the smaller: `Error` comes first.
     let fails = shown.iter().any(|f| f.allowed.is_none() && f.severity <= denied);
     if fails { Exit::Content } else { Exit::Done }
+}
+
+/// LINK-007: the links to other websites that do not answer. An address is asked once, however many links lead there.
+fn dead(links: &[External]) -> Vec<Diagnostic> {
+    let addresses: BTreeSet<&str> = links.iter().map(|l| l.url.split('#').next().unwrap_or_default()).collect();
+    let addresses: Vec<String> = addresses.into_iter().map(str::to_string).collect();
+    let answers = probe::ask(&addresses, &Limits::default(), &|| {});
+    let answer = |link: &External| {
+        let address = link.url.split('#').next().unwrap_or_default();
+        addresses.binary_search_by(|a| a.as_str().cmp(address)).ok().and_then(|at| answers.get(at))
+    };
+    let finding = |link: &External| {
+        let message = match answer(link)? {
+            Answer::Fine => return None,
+            Answer::Status(status) => Message::new("link.status").with("url", &link.url).with("status", status),
+            Answer::Silent(why) => Message::new("link.silent").with("url", &link.url).with("why", why),
+            Answer::Unasked => Message::new("link.unasked").with("url", &link.url),
+        };
+        let finding = Diagnostic::new(Code::Link007, message).at(&link.file, Place::Bytes(link.span.clone()));
+        Some(finding.help(Message::new("link.external.help")))
+    };
+    links.iter().filter_map(finding).collect()
 }
 
 /// Prints what a rule is about.

@@ -62,3 +62,15 @@ fn what_is_over_the_limit_is_left_unasked() {
     let answers = ask(&addresses, &Limits { addresses: 1, ..Limits::default() }, &|| {});
     assert_eq!(answers, [Answer::Fine, Answer::Unasked]);
 }
+
+#[test]
+fn a_dead_link_is_told_only_when_asked_for() {
+    let server = server();
+    let portal = crate::portal::Portal::base();
+    let body = format!("见[公报]({server}/fine)和[旧版]({server}/gone)。");
+    portal.edit("content/2024/a-bureau.md", "主要负责人全年", &format!("{body}\n\n主要负责人全年"));
+    let asked = portal.check("en", &["--external"]);
+    assert_eq!(asked.codes().iter().filter(|c| **c == "LINK-007").count(), 1, "{}", asked.stderr);
+    assert!(asked.stderr.contains("/gone answers with 404"), "{}", asked.stderr);
+    assert!(!portal.check("en", &[]).codes().contains(&"LINK-007"));
+}

@@ -14,6 +14,7 @@ const ELSEWHERE: &[(Code, &str)] = &[
     (Code::File010, "hostile::a_file_of_a_gigabyte_is_never_read"),
     (Code::File013, "hostile::a_link_out_of_content_is_refused"),
     (Code::File015, "hostile::a_file_that_may_not_be_read_is_named"),
+    (Code::Link007, "external::each_link_gets_its_answer_in_the_order_asked"),
     (Code::Out001, "writing::a_strangers_file_in_the_way_stops_the_build"),
 ];
 
