@@ -40,7 +40,11 @@ fn site(corpus: &Corpus, sponsor: &str) -> String {
          sitemap: \"https://example.gov.cn/sitemap.html\", report_error: \"https://example.gov.cn/jiucuo\"}}\norganizations:\n"
     );
     for organization in &corpus.organizations {
-        let _ = writeln!(text, "  {}:\n    name: {}", organization.id, organization.name);
+        let _ = writeln!(
+            text,
+            "  {}:\n    name: {}\n    aliases: [{}]",
+            organization.id, organization.name, organization.short
+        );
     }
     text
 }

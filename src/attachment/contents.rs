@@ -230,7 +230,8 @@ pub enum Unread {
     TooLarge,
     /// Text that is not UTF-8; GB 18030 cannot be told from other encodings with certainty.
     NotUtf8,
-    /// A PDF font without a table from codes to characters, or with a table that this program does not have.
+    /// A twentieth or more of a PDF's characters, because a font has no table from codes to characters, or names one that
+    /// this program does not have. They stand in the text as U+FFFD.
     PdfFont,
     /// A PDF stream in a coding this program does not read.
     PdfStream,

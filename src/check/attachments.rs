@@ -184,7 +184,8 @@ fn words(attachment: &Attachment<'_>, sink: &mut Vec<Diagnostic>) {
             let message = Message::new("priv.column").with("head", passage.text.trim());
             note(attachment.finding(Code::Priv006, message).help(Message::new("priv.column.help")), passage);
         }
-        for mark in marks::find(&passage.text) {
+        let free = !matches!(passage.place, Place::Cell(_));
+        for mark in marks::find(&passage.text).into_iter().filter(|m| free || secrecy::marks_anywhere(m.what)) {
             if let Some((code, message, help)) = secrecy::said(mark.what) {
                 note(attachment.finding(code, message).help(help), passage);
             }

@@ -25,6 +25,7 @@ mod secrecy;
 mod series;
 pub mod settle;
 pub mod show;
+mod structure;
 mod wording;
 
 pub use document::Document;
@@ -76,6 +77,7 @@ const FAMILIES: &[&[Rule]] = &[
     running::RULES,
     secrecy::RULES,
     series::RULES,
+    structure::RULES,
     wording::RULES,
 ];
 

@@ -3,6 +3,7 @@
 
 use super::{Document, Rule, Run};
 use crate::diag::{Code, Diagnostic, Message};
+use crate::markdown::BlockKind;
 use crate::text::secrecy::{self, Secrecy};
 use serde_yaml::Value;
 
@@ -11,7 +12,9 @@ pub(super) const RULES: &[Rule] =
 
 fn marks(document: &Document<'_>, sink: &mut Vec<Diagnostic>) {
     for (block, words) in document.blocks() {
-        for mark in secrecy::find(words) {
+        // Headings and cells name what a report counts: 依申请公开 alone in one of them is no mark of the document.
+        let free = block.kind == BlockKind::Paragraph;
+        for mark in secrecy::find(words).into_iter().filter(|m| free || marks_anywhere(m.what)) {
             if let Some((code, message, help)) = said(mark.what) {
                 let finding = document.in_block(code, message, block, mark.range).help(help);
                 sink.push(if mark.what == Secrecy::Password { finding.masked() } else { finding });
@@ -25,6 +28,11 @@ fn marks(document: &Document<'_>, sink: &mut Vec<Diagnostic>) {
             sink.push(document.at_key(code, message, &["title"]).help(help));
         }
     }
+}
+
+/// Whether it is a mark wherever it stands, not only as a paragraph.
+pub(super) fn marks_anywhere(what: Secrecy) -> bool {
+    matches!(what, Secrecy::Classified | Secrecy::Password | Secrecy::ExposedAddress)
 }
 
 /// The code and the words for a mark; none for the good one, 此件公开发布.

@@ -1,6 +1,7 @@
 //! Check digits of the numbers that name people, bodies and bank cards in China.
 //! In: the bare number, ASCII, without separators. Out: whether it has the form, and whether its check digit is right.
-//! Knows nothing of the text around a number; a right check digit says that a number is well made, not that it was given to anyone.
+//! Knows nothing of the text around a number; a right check digit says that a number is well made, not that it was
+//! given to anyone.
 
 use crate::base::CivilDate;
 
@@ -19,15 +20,18 @@ impl Check {
     }
 }
 
-/// First two digits of a citizen number: provinces by GB/T 2260, and residence permits of Hong Kong, Macao (81, 82) and Taiwan (83, 71).
+/// First two digits of a citizen number: provinces by GB/T 2260, and residence permits of Hong Kong, Macao (81, 82)
+/// and Taiwan (83, 71).
 const PROVINCES: &[u8] = &[
     11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63,
     64, 65, 71, 81, 82, 83,
 ];
 
-/// Reads an 18-character citizen number (GB 11643-1999): region, a birth date that existed and is not after `latest`, check character.
+/// Reads an 18-character citizen number (GB 11643-1999): region, a birth date that existed and is not after `latest`,
+/// check character.
 ///
-/// The permanent residence permit for foreigners (form of 2023) begins with 9 and is checked alike; credit codes begin with 9 too, so that
+/// The permanent residence permit for foreigners (form of 2023) begins with 9 and is checked alike; credit codes
+/// begin with 9 too, so that
 /// such a number counts only with a right check digit.
 pub fn citizen_number(number: &str, latest: CivilDate) -> Option<Check> {
     let (body, check) = number.split_at_checked(17)?;
@@ -46,14 +50,16 @@ pub fn citizen_number(number: &str, latest: CivilDate) -> Option<Check> {
     (verdict == Check::Right || !foreign).then_some(verdict)
 }
 
-/// The check character for the first 17 digits of a citizen number: ISO 7064 MOD 11-2 with the weights of GB 11643-1999.
+/// The check character for the first 17 digits of a citizen number: ISO 7064 MOD 11-2 with the weights of GB
+/// 11643-1999.
 fn citizen_check(body: &str) -> Option<u8> {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let sum: u32 = body.bytes().zip(WEIGHTS).map(|(b, w)| u32::from(b.wrapping_sub(b'0')) * w).sum();
     b"10X98765432".get((sum % 11) as usize).copied()
 }
 
-/// Whether `number` has the form of the 15-digit citizen number used until 1999, which has no check digit and a year of two digits.
+/// Whether `number` has the form of the 15-digit citizen number used until 1999, which has no check digit and a year
+/// of two digits.
 pub fn is_old_citizen_number(number: &str, latest: CivilDate) -> bool {
     let date = number.get(6..12).map(|d| format!("19{d}"));
     number.len() == 15

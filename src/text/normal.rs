@@ -1,4 +1,5 @@
-//! Numbers as people disguise them: full-width and mathematical digits, zero-width characters, spaces and hyphens between digits.
+//! Numbers as people disguise them: full-width and mathematical digits, zero-width characters, spaces and hyphens
+//! between digits.
 //! In: a text and where a number may begin. Out: its plain ASCII characters, each with its place in the text.
 //! Knows nothing of what a number means.
 
@@ -6,7 +7,8 @@ use std::ops::Range;
 
 /// A character as a reader of numbers sees it: ASCII where it has an ASCII counterpart, `None` where it is invisible.
 ///
-/// This is the part of NFKC that concerns numbers and letters; `*` stands for every mark that hides a digit, `-` for every dash,
+/// This is the part of NFKC that concerns numbers and letters; `*` stands for every mark that hides a digit, `-` for
+/// every dash,
 /// a space for every blank.
 pub fn fold(c: char) -> Option<char> {
     Some(match c {
@@ -57,7 +59,8 @@ pub struct Run {
 }
 
 impl Run {
-    /// Reads the run around `at`, but nothing before `floor`: both are bytes of `text` on character boundaries. Separators join digits only.
+    /// Reads the run around `at`, but nothing before `floor`: both are bytes of `text` on character boundaries.
+    /// Separators join digits only.
     pub fn read(&mut self, text: &str, floor: usize, at: usize) {
         self.plain.clear();
         self.places.clear();
@@ -154,7 +157,8 @@ pub fn visible(text: &str, at: usize) -> Option<(char, Range<usize>)> {
     None
 }
 
-/// The letters and digits of `text`, folded: `138 0000-0000` and `１３８００００００００` become `13800000000`. For comparing numbers.
+/// The letters and digits of `text`, folded: `138 0000-0000` and `１３８００００００００` become `13800000000`. For comparing
+/// numbers.
 pub fn bare(text: &str) -> String {
     text.chars().filter_map(fold).filter(char::is_ascii_alphanumeric).collect()
 }

@@ -2,11 +2,14 @@
 //! a folder or file under `tests/`, so that a bug report becomes a test without a line of code.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
+mod attachments;
+mod check;
 mod cli;
 #[cfg(feature = "external-links")]
 mod external;
 mod findings;
 mod hostile;
+mod labelled_personal;
 mod labelled_sums;
 mod laws;
 mod markdown;

@@ -134,13 +134,11 @@ impl Reader {
     }
 
     fn closed(&mut self, name: &str, path: &Path, gathering: &mut Gathering) {
-        let aside = path.inside("annotation") || path.inside("tracked-changes");
-        let place = self.place(path, gathering.kind());
         match name {
             "span" => {
                 self.spans.pop();
             }
-            "p" | "h" if aside => {
+            "p" | "h" if path.inside("annotation") || path.inside("tracked-changes") => {
                 self.remark.push('\n');
                 self.deleted.push('\n');
             }
@@ -161,6 +159,7 @@ impl Reader {
             }
             "insertion" => gathering.changed(Place::File, Change::Inserted, &self.author, ""),
             "table-cell" if gathering.kind() == Kind::Ods => {
+                let place = Place::Cell(self.table.place(self.column));
                 self.table.cell(self.column, &self.text, gathering);
                 gathering.passage(place.clone(), Standing::Hidden, &self.hidden);
                 gathering.said(place, Mark::HiddenText, &self.hidden);

@@ -119,16 +119,30 @@ impl<'a> File<'a> {
 
     /// Notes what needs no way from the catalogue to be told.
     fn look_at(&mut self, dictionary: &Dictionary, number: u32, catalog: &mut Option<u32>) {
-        let name = |key: &[u8]| dictionary.get(key).and_then(Object::name);
-        if name(b"Type") == Some(b"Catalog") {
+        if dictionary.get(b"Type".as_slice()).and_then(Object::name) == Some(b"Catalog") {
             *catalog = Some(number);
         }
-        self.scripts |= name(b"S") == Some(b"JavaScript") || dictionary.contains_key(b"JS".as_slice());
+        self.look_into(dictionary);
+    }
+
+    /// Scripts and embedded files, in the dictionaries inside it, too. Objects nest only so deep.
+    fn look_into(&mut self, dictionary: &Dictionary) {
+        let script = dictionary.get(b"S".as_slice()).and_then(Object::name) == Some(b"JavaScript");
+        self.scripts |= script || dictionary.contains_key(b"JS".as_slice());
         if dictionary.contains_key(b"EF".as_slice())
             && self.embedded.len() < bounds::TRACES
             && let Some(name) = dictionary.get(b"UF".as_slice()).or_else(|| dictionary.get(b"F".as_slice()))
         {
             self.embedded.push(name.clone());
+        }
+        dictionary.values().for_each(|value| self.look_within(value));
+    }
+
+    fn look_within(&mut self, value: &Object) {
+        match value {
+            Object::Dictionary(dictionary) => self.look_into(dictionary),
+            Object::Array(values) => values.iter().for_each(|value| self.look_within(value)),
+            _ => {}
         }
     }
 

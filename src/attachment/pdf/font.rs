@@ -1,5 +1,5 @@
 //! From the codes of a PDF font to characters and widths (ISO 32000-1, 9.6 to 9.10). In: a font's dictionary. Out: a
-//! table. Codes without a known character are U+FFFD, and the file's text counts as unread in part.
+//! table. A code without a known character is U+FFFD.
 
 use super::super::bounds::{self, Bound};
 use super::super::gathering::Gathering;
@@ -40,6 +40,9 @@ const GLYPHS: &[(&str, char)] = &[
     ("underscore", '_'),
     ("zero", '0'),
 ];
+
+/// Longest string shown at once, in bytes; ISO 32000-1, annex C, has half as many.
+const STRING: usize = 65_536;
 
 /// How the bytes of a string become codes, and what codes mean without a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,9 +143,10 @@ impl Font {
         }
     }
 
-    /// The characters of a string, and how wide it is in units of the font size. `false` when one is unknown.
-    pub(super) fn decode(&self, bytes: &[u8]) -> (String, f64, bool) {
-        let (mut text, mut width, mut known) = (String::new(), 0.0, true);
+    /// The characters of a string, and how wide it is in units of the font size. An unknown one is U+FFFD.
+    pub(super) fn decode(&self, bytes: &[u8]) -> (String, f64) {
+        let (mut text, mut width) = (String::new(), 0.0);
+        let bytes = bytes.get(..STRING).unwrap_or(bytes);
         let mut at = 0;
         while let Some(byte) = bytes.get(at) {
             let two = match self.coding {
@@ -156,14 +160,10 @@ impl Font {
             width += self.widths.get(&code).copied().unwrap_or(self.width);
             match self.mapped(code) {
                 Some(mapped) => text.push_str(&mapped),
-                None => {
-                    let alone = self.alone(code);
-                    known &= alone.is_some();
-                    text.push(alone.unwrap_or(char::REPLACEMENT_CHARACTER));
-                }
+                None => text.push(self.alone(code).unwrap_or(char::REPLACEMENT_CHARACTER)),
             }
         }
-        (text, width, known)
+        (text, width)
     }
 
     /// What the font's own table says.
@@ -253,7 +253,7 @@ fn number(object: &Object) -> Option<u32> {
 /// The characters of one code, which are few.
 fn utf16(object: &Object) -> Option<String> {
     match object {
-        Object::String(bytes) if bytes.len() <= 64 => {
+        Object::String(bytes) if bytes.len() <= 16 => {
             let units: Vec<u16> = bytes.as_chunks::<2>().0.iter().map(|u| u16::from_be_bytes(*u)).collect();
             Some(String::from_utf16_lossy(&units))
         }

@@ -17,6 +17,9 @@ use page::Pages;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+/// One unknown character among so many makes the text of a PDF unread.
+const UNKNOWN: usize = 20;
+
 /// Most branches of the page tree that wait to be walked.
 const WAITING: usize = 4 * bounds::PAGES;
 
@@ -106,6 +109,7 @@ fn pages(file: &File<'_>, root: &Dictionary, gathering: &mut Gathering) -> Vec<P
 /// The text of the pages and their annotations.
 fn text(file: &File<'_>, pages: &[Page], gathering: &mut Gathering) -> TextLayer {
     let (mut reader, mut layer) = (Pages::new(file), TextLayer::None);
+    let (mut characters, mut unknown) = (0, 0);
     for (number, Page { node, resources }) in (1..).zip(pages) {
         let Object::Dictionary(page) = file.resolve(node) else { continue };
         let resources = match file.resolve(resources) {
@@ -113,6 +117,8 @@ fn text(file: &File<'_>, pages: &[Page], gathering: &mut Gathering) -> TextLayer
             _ => Dictionary::new(),
         };
         let words = reader.page(&page, &resources, gathering);
+        characters += words.characters;
+        unknown += words.unknown;
         let place = Place::Page(number);
         let (drawn, invisible) = (words.drawn.trim(), words.invisible.trim());
         if !drawn.is_empty() {
@@ -125,6 +131,10 @@ fn text(file: &File<'_>, pages: &[Page], gathering: &mut Gathering) -> TextLayer
         gathering.passage(place.clone(), Standing::Shown, drawn);
         gathering.passage(place.clone(), Standing::Hidden, invisible);
         annotations(file, &page, &place, gathering);
+    }
+    // A sign or a bullet without a name is no loss; a font without one is.
+    if unknown > 0 && unknown * UNKNOWN >= characters {
+        gathering.unread(Unread::PdfFont);
     }
     layer
 }

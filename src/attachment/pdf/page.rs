@@ -4,11 +4,10 @@
 
 use super::super::bounds::{self, Bound};
 use super::super::gathering::Gathering;
-use super::super::{Unread, bounds as limits};
 use super::file::File;
 use super::font::Font;
 use super::object::{Dictionary, Lexer, Object};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Deepest forms inside forms.
@@ -17,6 +16,8 @@ const FORM_DEPTH: usize = 8;
 const SAVED: usize = 256;
 /// Most operands of an operator.
 const OPERANDS: usize = 64;
+/// Narrowest gap between words, in units of the font size; kerning stays below it.
+const GAP: f64 = 0.15;
 /// Text rendering mode that draws nothing.
 const INVISIBLE: f64 = 3.0;
 
@@ -44,6 +45,9 @@ struct State {
 pub(super) struct Words {
     pub(super) drawn: String,
     pub(super) invisible: String,
+    /// How many characters, and how many of them are unknown.
+    pub(super) characters: usize,
+    pub(super) unknown: usize,
     /// Where the last words ended, and where they began.
     end: Option<(f64, f64)>,
     begin: f64,
@@ -54,11 +58,13 @@ pub(super) struct Pages<'a, 'f> {
     file: &'f File<'a>,
     fonts: BTreeMap<u32, Rc<Font>>,
     forms: usize,
+    /// Forms that are being drawn; one that draws itself is drawn once.
+    drawing: BTreeSet<u32>,
 }
 
 impl<'a, 'f> Pages<'a, 'f> {
     pub(super) fn new(file: &'f File<'a>) -> Self {
-        Self { file, fonts: BTreeMap::new(), forms: 0 }
+        Self { file, fonts: BTreeMap::new(), forms: 0, drawing: BTreeSet::new() }
     }
 
     /// The words of a page.
@@ -72,7 +78,7 @@ impl<'a, 'f> Pages<'a, 'f> {
         for stream in streams {
             content.extend(self.file.stream(&stream, gathering).map(|(_, bytes)| bytes).unwrap_or_default());
             content.push(b'\n');
-            if content.len() > limits::PART_BYTES {
+            if content.len() > bounds::PART_BYTES {
                 gathering.hit(Bound::PartBytes);
                 break;
             }
@@ -95,7 +101,7 @@ impl<'a, 'f> Pages<'a, 'f> {
         let fonts = self.file.dictionary(resources, b"Font");
         let (mut lexer, mut operands, mut saved) = (Lexer::new(content, 0), Vec::new(), Vec::new());
         let (mut line, mut text) = (IDENTITY, IDENTITY);
-        while lexer.at < content.len() && !gathering.full() && !self.file.exhausted() {
+        while lexer.at < content.len() && !self.file.exhausted() && !words.full(gathering) {
             let operator = match lexer.object() {
                 Some(Object::Operator(operator)) => operator,
                 Some(operand) if operands.len() < OPERANDS => {
@@ -139,13 +145,13 @@ impl<'a, 'f> Pages<'a, 'f> {
                         next_line(0.0, -state.leading);
                     }
                     if let Some(Object::String(string)) = operands.last() {
-                        words.show(string, &state, &mut text, gathering);
+                        words.show(string, &state, &mut text);
                     }
                 }
                 b"TJ" => {
                     for item in operands.first().map(Object::array).unwrap_or_default() {
                         match item {
-                            Object::String(string) => words.show(string, &state, &mut text, gathering),
+                            Object::String(string) => words.show(string, &state, &mut text),
                             Object::Number(back) => {
                                 text = times([1.0, 0.0, 0.0, 1.0, -back / 1000.0 * state.size, 0.0], text);
                             }
@@ -192,6 +198,7 @@ impl<'a, 'f> Pages<'a, 'f> {
     ) {
         let objects = self.file.dictionary(resources, b"XObject");
         let Some(object) = objects.get(name) else { return };
+        let Object::Reference(number) = *object else { return };
         let Object::Dictionary(dictionary) = self.file.resolve(object) else { return };
         if self.file.follow(&dictionary, b"Subtype").name() != Some(b"Form") {
             return;
@@ -208,7 +215,10 @@ impl<'a, 'f> Pages<'a, 'f> {
             state.matrix = times(std::array::from_fn(number), state.matrix);
         }
         let resources = if own.is_empty() { resources } else { &own };
-        self.draw(&content, resources, state, depth + 1, words, gathering);
+        if self.drawing.insert(number) {
+            self.draw(&content, resources, state, depth + 1, words, gathering);
+            self.drawing.remove(&number);
+        }
     }
 }
 
@@ -223,13 +233,17 @@ fn image_end(content: &[u8], at: usize) -> usize {
 }
 
 impl Words {
+    /// Whether there is more than will be kept.
+    fn full(&self, gathering: &Gathering) -> bool {
+        gathering.full() || self.drawn.len() + self.invisible.len() > bounds::TEXT_BYTES
+    }
+
     /// A string at a place: a new line when it stands lower, higher or further left than the last; a space for a gap.
-    fn show(&mut self, string: &[u8], state: &State, text: &mut Matrix, gathering: &mut Gathering) {
+    fn show(&mut self, string: &[u8], state: &State, text: &mut Matrix) {
         let Some(font) = &state.font else { return };
-        let (decoded, width, known) = font.decode(string);
-        if !known {
-            gathering.unread(Unread::PdfFont);
-        }
+        let (decoded, width) = font.decode(string);
+        self.unknown += decoded.matches(char::REPLACEMENT_CHARACTER).count();
+        self.characters += decoded.chars().count();
         let whole = times(*text, state.matrix);
         let [a, b, c, d, x, y] = whole;
         let em = (a * d - b * c).abs().sqrt() * state.size.abs();
@@ -239,7 +253,7 @@ impl Words {
             let begin = if b.abs() > a.abs() { y } else { x };
             if up.abs() > em * 0.4 || begin < self.begin - em * 0.1 {
                 out.push('\n');
-            } else if right > em * 0.25 && !out.ends_with(char::is_whitespace) {
+            } else if right > em * GAP && !out.ends_with(char::is_whitespace) {
                 out.push(' ');
             }
         }

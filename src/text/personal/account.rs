@@ -7,7 +7,8 @@ use crate::text::normal::{Run, visible};
 use memchr::memmem;
 use std::ops::Range;
 
-/// Reads the e-mail address around the at sign at `at`, nothing of it before `floor`. Gives where to go on, and the hit.
+/// Reads the e-mail address around the at sign at `at`, nothing of it before `floor`. Gives where to go on, and the
+/// hit.
 pub(super) fn email(text: &str, floor: usize, at: usize) -> (usize, Option<Hit>) {
     let sign = text.get(at..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8);
     let local = local_part(text, floor, at);

@@ -1,4 +1,5 @@
-//! What stands around a number: words that say what it is, units that say it is an amount, an address on the web that it is part of.
+//! What stands around a number: words that say what it is, units that say it is an amount, an address on the web that
+//! it is part of.
 //! In: the text and a byte on a character boundary. Out: a few characters, or yes and no.
 
 /// Words that announce the number of a citizen.
@@ -18,6 +19,7 @@ const LABELS: &[&str] = &[
     "登记号",
     "备案",
     "许可",
+    "许可证",
     "批号",
     "型号",
     "标准",
@@ -32,7 +34,6 @@ const LABELS: &[&str] = &[
     "刊号",
     "合同",
     "专利",
-    "机号",
 ];
 
 /// Units that make a number an amount. One that also begins an everyday word (个人, 户主, 本人) is not among them.
@@ -60,9 +61,11 @@ pub(super) fn has(text: &str, words: &[&str]) -> bool {
     words.iter().any(|w| text.contains(w))
 }
 
-/// Whether the eight characters before `at` call the number something that is not personal.
+/// Whether the words right before `at` call the number something that is not personal: 编号：, 国药准字, 发票号码为.
 pub(super) fn is_labelled(text: &str, at: usize) -> bool {
-    has(before(text, at, 8), LABELS)
+    let near = before(text, at, 10).trim_end_matches(['：', ':', ' ', '为', '是', '（', '(', '\u{3000}']);
+    let short = near.trim_end_matches(['号', '码']);
+    LABELS.iter().any(|label| near.ends_with(label) || short.ends_with(label))
 }
 
 /// Whether an amount or decimal begins or ends here, so that `start..end` is no number of anything.
@@ -100,6 +103,15 @@ mod tests {
         assert_eq!(before(text, at, 15), "甲某的帐号：");
         assert_eq!(before(text, at, 3), "帐号：");
         assert_eq!(after(text, at, 3), "1");
+    }
+
+    #[test]
+    fn a_label_stands_right_before_its_number() {
+        for (text, labelled) in
+            [("项目编号：1", true), ("发票号码为1", true), ("手机号1", false), ("标准化科电话1", false)]
+        {
+            assert_eq!(is_labelled(text, text.len() - 1), labelled, "{text}");
+        }
     }
 
     #[test]

@@ -5,7 +5,8 @@ use super::{Hit, Personal};
 use crate::text::identity::is_province;
 use crate::text::normal::{Joint, Run, fold};
 
-/// `text` as it may be shown to anyone: `138****1234` for a mobile number, two characters at the front and three at the end of a longer
+/// `text` as it may be shown to anyone: `138****1234` for a mobile number, two characters at the front and three at
+/// the end of a longer
 /// number, the first character of anything shorter. Text that is no single number shows its first character only.
 pub fn mask(text: &str) -> String {
     let plain: String = text.chars().filter_map(fold).filter(|c| !c.is_whitespace() && *c != '\\').collect();
@@ -78,8 +79,10 @@ pub(super) fn weak(text: &str, run: &Run) -> Option<Hit> {
 
 /// Whether a masked number leaves too little to guess.
 ///
-/// An identity number may keep six digits at the front (the region) or two and three (粤, local rule), and four at the end; it must not show the
-/// birth date. Where fewer than six characters of it are hidden, or fewer than four of a mobile number, the rest can be tried out.
+/// An identity number may keep six digits at the front (the region) or two and three (粤, local rule), and four at the
+/// end; it must not show the
+/// birth date. Where fewer than six characters of it are hidden, or fewer than four of a mobile number, the rest can
+/// be tried out.
 fn is_weak(masked: &str) -> bool {
     let marked: String = masked
         .char_indices()

@@ -1,6 +1,9 @@
-//! Personal data in Chinese text: citizen numbers, telephones, cards, travel documents, accounts, plates, homes, and masks that hide too little.
-//! In: a paragraph or cell, and the last day on which a person in it can have been born. Out: what was found and where, in order.
-//! Knows neither rules nor severities. It finds what has the form; whether a number was ever given to a person it cannot know.
+//! Personal data in Chinese text: citizen numbers, telephones, cards, travel documents, accounts, plates, homes, and
+//! masks that hide too little.
+//! In: a paragraph or cell, and the last day on which a person in it can have been born. Out: what was found and
+//! where, in order.
+//! Knows neither rules nor severities. It finds what has the form; whether a number was ever given to a person it
+//! cannot know.
 
 mod account;
 mod column;

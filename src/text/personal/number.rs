@@ -1,4 +1,5 @@
-//! Judges a run of digits and letters: citizen number, credit code, mobile number, bank card, travel document, QQ account, plate, mask.
+//! Judges a run of digits and letters: citizen number, credit code, mobile number, bank card, travel document, QQ
+//! account, plate, mask.
 //! In: the run and the text around it. Out: hits. Numbers of bodies are recognized in order to be passed over.
 
 use super::context::{IDENTITY, after, before, has, is_amount, is_in_address, is_labelled};
@@ -103,7 +104,8 @@ fn number_from(text: &str, run: &Run, first: usize, latest: CivilDate) -> Option
     best
 }
 
-/// Leaves out a Latin word before the number and marks of emphasis around it: how much to skip, and the length that remains.
+/// Leaves out a Latin word before the number and marks of emphasis around it: how much to skip, and the length that
+/// remains.
 fn bounds(plain: &str) -> (usize, usize) {
     let inner = plain.trim_start_matches('*');
     let word = PREFIXES.iter().find(|p| {
@@ -117,14 +119,16 @@ fn bounds(plain: &str) -> (usize, usize) {
 impl Candidate<'_> {
     fn verdict(&self) -> Option<Verdict> {
         let digits = self.plain.bytes().all(|b| b.is_ascii_digit());
-        match self.plain.len() {
-            18 => self.eighteen(digits),
-            15 if digits && self.is_old() => Some(Verdict::Personal(Personal::CitizenNumberOld)),
-            11..=15 if digits && self.is_mobile() => Some(Verdict::Personal(Personal::Mobile)),
-            8..=11 => self.travel(digits),
-            12..=21 if digits => self.card(),
-            _ => None,
-        }
+        let what = match self.plain.len() {
+            18 => return self.eighteen(digits),
+            15 if digits && self.is_old() => Personal::CitizenNumberOld,
+            20..=22 if self.is_disability_certificate() => Personal::CitizenNumber,
+            _ if digits && self.is_mobile() => Personal::Mobile,
+            12..=21 if digits => return self.card(),
+            8..=11 => return self.travel(digits),
+            _ => return None,
+        };
+        Some(Verdict::Personal(what))
     }
 
     /// The date decides first, since it is what a credit code made of digits hardly ever has; then the code of a body.
@@ -156,11 +160,21 @@ impl Candidate<'_> {
         identity::is_old_citizen_number(self.plain, self.latest) && has(before(self.text, self.start, 15), IDENTITY)
     }
 
+    /// A certificate of disability has the citizen number, two digits for kind and degree, and two characters where
+    /// it was issued again.
+    fn is_disability_certificate(&self) -> bool {
+        let number = self.plain.get(..18).and_then(|n| identity::citizen_number(n, self.latest));
+        number == Some(Check::Right)
+            && self.pieces.len() == 1
+            && self.plain[18..].starts_with(['1', '2', '3', '4', '5', '6', '7'])
+    }
+
     fn is_elsewhere(&self) -> bool {
         is_amount(self.text, self.start, self.end) || is_in_address(self.text, self.start, self.end)
     }
 
-    /// A mobile number (1, then 3 to 9, then nine digits), with or without country code, in one of the groupings that people write.
+    /// A mobile number (1, then 3 to 9, then nine digits), with or without country code, in one of the groupings that
+    /// people write.
     fn is_mobile(&self) -> bool {
         let code =
             ["0086", "86", "0"].into_iter().find(|c| self.plain.len() == 11 + c.len() && self.plain.starts_with(c));
@@ -171,7 +185,8 @@ impl Candidate<'_> {
         form && self.groups_of_a_mobile(code) && !self.is_elsewhere() && !is_labelled(self.text, self.start)
     }
 
-    /// The groups after a country code of `code` digits: one, 3-4-4 and the like, or digit by digit. 1998-10-15 123 is none.
+    /// The groups after a country code of `code` digits: one, 3-4-4 and the like, or digit by digit. 1998-10-15 123
+    /// is none.
     fn groups_of_a_mobile(&self, code: usize) -> bool {
         const GROUPS: &[&[usize]] =
             &[&[11], &[3, 4, 4], &[3, 8], &[7, 4], &[4, 3, 4], &[4, 4, 3], &[3, 3, 5], &[5, 6], &[6, 5], &[1; 11]];
@@ -188,7 +203,8 @@ impl Candidate<'_> {
         GROUPS.contains(&lengths)
     }
 
-    /// Cards are long, pass Luhn, and stand in one piece or in fours. A tenth of all numbers passes Luhn, so that words count.
+    /// Cards are long, pass Luhn, and stand in one piece or in fours. A tenth of all numbers passes Luhn, so that
+    /// words count.
     fn card(&self) -> Option<Verdict> {
         let length = self.plain.len();
         let mut heads = self.pieces.iter().rev().skip(1);
@@ -220,7 +236,8 @@ impl Candidate<'_> {
         possible.then_some(Verdict::Personal(Personal::BankCardPossible))
     }
 
-    /// Passports (E, EA, G; diplomatic and service D, S, P, DE, SE, PE; Hong Kong H, K, KJ; Macao MA) and permits (H, M; eight digits for Taiwan).
+    /// Passports (E, EA, G; diplomatic and service D, S, P, DE, SE, PE; Hong Kong H, K, KJ; Macao MA) and permits (H,
+    /// M; eight digits for Taiwan).
     fn travel(&self, digits: bool) -> Option<Verdict> {
         if self.pieces.len() != 1 {
             return None;

@@ -1,5 +1,6 @@
 //! Where people live and what they drive: home addresses below the street, number plates.
-//! In: the text and a number in it. Out: hits. The address of an office is passed over: nothing says that somebody lives there.
+//! In: the text and a number in it. Out: hits. The address of an office is passed over: nothing says that somebody
+//! lives there.
 
 use super::context::before;
 use super::{Hit, Personal};
@@ -68,6 +69,7 @@ const VERBS: &[&str] = &[
     "家住",
     "住在",
     "租住",
+    "某住",
 ];
 
 /// Labels before an address of a home.

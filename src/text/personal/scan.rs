@@ -1,5 +1,6 @@
 //! The first look at a text: where could a number or an e-mail address begin?
-//! In: bytes of UTF-8. Out: a position worth a closer look. Fast, because nearly every paragraph of nearly every report ends here.
+//! In: bytes of UTF-8. Out: a position worth a closer look. Fast, because nearly every paragraph of nearly every
+//! report ends here.
 
 /// Bytes that are judged at a time; the compiler turns the loop over them into vector instructions.
 const BLOCK: usize = 32;
@@ -40,7 +41,8 @@ fn begins(bytes: &[u8], i: usize) -> Option<usize> {
     (mathematical && bytes.get(i + 3).is_some_and(|b| *b >= 0x8e)).then_some(i)
 }
 
-/// The length of a short figure (up to four ASCII digits) at `at` that stands for itself, as nearly all figures of a report do.
+/// The length of a short figure (up to four ASCII digits) at `at` that stands for itself, as nearly all figures of a
+/// report do.
 /// `None` where more digits, letters or separators may follow or go before.
 pub(super) fn short_figure(bytes: &[u8], at: usize) -> Option<usize> {
     let rest = bytes.get(at..)?;

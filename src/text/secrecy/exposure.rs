@@ -3,6 +3,7 @@
 
 use super::{Mark, Secrecy};
 use crate::text::normal::visible;
+use memchr::memmem;
 use std::ops::Range;
 
 /// Adds addresses in 10/8, 172.16/12 and 192.168/16 (RFC 1918), and web addresses whose host has no public name.
@@ -16,7 +17,7 @@ pub(super) fn addresses(text: &str, marks: &mut Vec<Mark>) {
         }
         at = range.end;
     }
-    for (sign, _) in text.match_indices("://") {
+    for sign in memmem::find_iter(text.as_bytes(), "://") {
         if let Some(range) = inner_host(text, sign) {
             marks.push(Mark { range, what: Secrecy::ExposedAddress });
         }
@@ -77,7 +78,7 @@ fn inner_host(text: &str, sign: usize) -> Option<Range<usize>> {
 /// Adds passwords that stand with their value: 密码：Abc@1234, 口令为123456.
 pub(super) fn passwords(text: &str, marks: &mut Vec<Mark>) {
     for word in ["密码", "口令", "password", "Password", "passwd"] {
-        for (at, _) in text.match_indices(word) {
+        for at in memmem::find_iter(text.as_bytes(), word) {
             if let Some(end) = password(text, at + word.len()) {
                 marks.push(Mark { range: at..end, what: Secrecy::Password });
             }

@@ -2,9 +2,13 @@
 //! In: a paragraph. Out: marks. Where a mark must stand alone to be one, `paragraph` judges.
 
 use super::{Mark, Secrecy, is_quoted};
+use memchr::memmem;
 use std::ops::Range;
 
 const LEVELS: [&str; 3] = ["绝密", "机密", "秘密"];
+
+/// Labels before a level of secrecy.
+const SECRECY: &[&str] = &["密级", "密 级", "密　级", "秘密等级", "保密级别"];
 
 /// Labels before how far a document is open.
 const LABELS: &[&str] = &[
@@ -21,7 +25,8 @@ const LABELS: &[&str] = &[
     "发布属性",
 ];
 
-/// Whether a paragraph begins with a level of secrecy whose characters stand apart (秘 密), which a search for the word does not find.
+/// Whether a paragraph begins with a level of secrecy whose characters stand apart (秘 密), which a search for the word
+/// does not find.
 pub(super) fn is_spaced(text: &str) -> bool {
     let mut head = text.trim_start_matches(is_decoration).chars();
     let first = head.next();
@@ -67,10 +72,10 @@ pub(super) fn classified(text: &str, marks: &mut Vec<Mark>) {
             marks.push(Mark { range: start..end, what: Secrecy::Classified });
         }
     }
-    for range in labelled(text, &["密级", "秘密等级", "保密级别"], &LEVELS) {
+    for range in labelled(text, SECRECY, &LEVELS) {
         marks.push(Mark { range, what: Secrecy::Classified });
     }
-    for range in labelled(text, &["密级", "秘密等级", "保密级别"], &["内部", "工作秘密"]) {
+    for range in labelled(text, SECRECY, &["内部", "工作秘密"]) {
         marks.push(Mark { range, what: Secrecy::Internal });
     }
 }
@@ -98,32 +103,37 @@ fn term_after(text: &str, from: usize) -> usize {
     }
 }
 
+/// The state of the document behind a label: 版本：送审稿.
+pub(super) fn draft(text: &str, marks: &mut Vec<Mark>) {
+    let drafts = ["征求意见稿", "送审稿", "未定稿", "过程稿", "讨论稿"];
+    for range in labelled(text, &["版本", "状态", "文稿性质"], &drafts) {
+        marks.push(Mark { range, what: Secrecy::Draft });
+    }
+}
+
 /// Openness of the document itself: behind a label, or with 此件.
 pub(super) fn openness(text: &str, marks: &mut Vec<Mark>) {
     for range in labelled(text, LABELS, &["不予公开", "依申请公开", "不公开", "依申请"]) {
         marks.push(Mark { range, what: Secrecy::NotPublic });
     }
-    const DRAFTS: [&str; 5] = ["征求意见稿", "送审稿", "未定稿", "过程稿", "讨论稿"];
-    for range in labelled(text, &["版本", "状态", "文稿性质"], &DRAFTS) {
-        marks.push(Mark { range, what: Secrecy::Draft });
-    }
-    for (at, word) in text.match_indices("此件") {
-        let tail = text.get(at..).unwrap_or_default();
+    const SUBJECTS: [&str; 3] = ["此件", "本件", "本文件"];
+    for (subject, at) in SUBJECTS.iter().flat_map(|s| memmem::find_iter(text.as_bytes(), s).map(move |at| (s, at))) {
+        let tail = &text[at + subject.len()..];
         let known = [
-            ("此件公开发布", Secrecy::Open),
-            ("此件主动公开", Secrecy::Open),
-            ("此件不公开", Secrecy::NotPublic),
-            ("此件不予公开", Secrecy::NotPublic),
-            ("此件不得公开", Secrecy::NotPublic),
-            ("此件依申请公开", Secrecy::NotPublic),
-            ("此件删减后公开", Secrecy::NotPublic),
+            ("公开发布", Secrecy::Open),
+            ("主动公开", Secrecy::Open),
+            ("不公开", Secrecy::NotPublic),
+            ("不予公开", Secrecy::NotPublic),
+            ("不得公开", Secrecy::NotPublic),
+            ("依申请公开", Secrecy::NotPublic),
+            ("删减后公开", Secrecy::NotPublic),
         ];
         let Some((found, what)) = known.into_iter().find(|(k, _)| tail.starts_with(k)) else { continue };
         let before = text[..at].chars().next_back();
-        let after = text[at + found.len()..].chars().next();
+        let after = tail[found.len()..].chars().next();
         let closed = before.is_none_or(is_bound) && after.is_none_or(is_bound);
-        if word.len() < found.len() && closed && !is_quoted(text, at) {
-            marks.push(Mark { range: at..at + found.len(), what });
+        if closed && !is_quoted(text, at) {
+            marks.push(Mark { range: at..at + subject.len() + found.len(), what });
         }
     }
 }
@@ -133,18 +143,22 @@ fn is_bound(c: char) -> bool {
     is_decoration(c) || matches!(c, '。' | '，' | '；' | '：' | ':' | ';' | ',' | '.' | '！' | '!' | '|')
 }
 
-/// The places where one of `labels` is followed by a colon and just one of `values`.
+/// The places where one of `values` follows one of `labels` and a colon, and nothing follows the value.
 fn labelled(text: &str, labels: &[&str], values: &[&str]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    for label in labels {
-        for (start, _) in text.match_indices(label) {
-            let tail = &text[start + label.len()..];
-            let value = tail.trim_start_matches(|c| is_blank(c) || matches!(c, '：' | ':' | '*' | '|' | '】' | ']'));
-            let between = &tail[..tail.len() - value.len()];
-            let Some(word) = values.iter().find(|v| value.starts_with(**v)) else { continue };
-            let closed = value[word.len()..].chars().next().is_none_or(|c| is_bound(c) || c == '★');
-            if closed && between.contains(['：', ':', '|', '】']) && !is_quoted(text, start) {
-                found.push(start..text.len() - value.len() + word.len());
+    for value in values {
+        for at in memmem::find_iter(text.as_bytes(), value) {
+            let end = at + value.len();
+            let closed = text[end..].chars().next().is_none_or(|c| is_bound(c) || c == '★');
+            // Only what can stand between a label and its value is walked over, and of blanks a few.
+            let blanks = |c: char| is_blank(c) || matches!(c, '：' | ':' | '*' | '|' | '】' | ']');
+            let between: usize = text[..at].chars().rev().take(12).take_while(|c| blanks(*c)).map(char::len_utf8).sum();
+            let (head, between) = text[..at].split_at(at - between);
+            let label = labels.iter().find(|l| head.ends_with(**l)).filter(|_| closed);
+            if let Some(label) = label.filter(|_| between.contains(['：', ':', '|', '】']))
+                && !is_quoted(text, at)
+            {
+                found.push(head.len() - label.len()..end);
             }
         }
     }

@@ -1,8 +1,10 @@
 //! Marks told by where they stand: words that are a mark only alone in a paragraph, or in brackets at its end.
-//! In: a whole paragraph, heading, title or cell. Out: marks. Lists of attachments and quoted titles name other documents, not this one.
+//! In: a whole paragraph, heading, title or cell. Out: marks. Lists of attachments and quoted titles name other
+//! documents, not this one.
 
 use super::mark::{is_blank, is_decoration};
 use super::{Mark, Secrecy, is_quoted};
+use memchr::memmem;
 
 /// Words that are a mark where they stand alone.
 const WORDS: &[(&str, Secrecy)] = &[
@@ -67,7 +69,7 @@ fn word(text: &str) -> Option<(Secrecy, usize)> {
 pub(super) fn whole(text: &str, marks: &mut Vec<Mark>) {
     let body = text.trim_start_matches(is_decoration);
     let start = text.len() - body.len();
-    let Some((first, length)) = word(body) else { return internal(text, marks) };
+    let Some((first, length)) = word(body) else { return };
     let (mut at, mut end) = (start + length, start + length);
     while let Some(rest) = text.get(at..).filter(|r| !r.is_empty() && at - start < LONGEST) {
         let skipped = rest.len() - rest.trim_start_matches(is_separator).len();
@@ -79,6 +81,13 @@ pub(super) fn whole(text: &str, marks: &mut Vec<Mark>) {
             break;
         }
     }
+    // A heading such as “## 依申请公开” opens a part of a report about disclosure; in brackets it would be a mark.
+    let heading = first == Secrecy::NotPublic
+        && text.trim_start().starts_with('#')
+        && !text[..start].contains(['（', '(', '【', '[']);
+    if heading {
+        return;
+    }
     if at == text.len() {
         marks.push(Mark { range: start..end, what: first });
     } else if first == Secrecy::Classified
@@ -86,15 +95,24 @@ pub(super) fn whole(text: &str, marks: &mut Vec<Mark>) {
         && body.len() < LONGEST
     {
         marks.push(Mark { range: start..start + length, what: first });
-    } else {
-        internal(text, marks);
     }
 }
 
-/// Phrases that forbid to pass a document on are marks within a sentence too, unless they speak of other things (内部使用的系统).
-fn internal(text: &str, marks: &mut Vec<Mark>) {
+/// A mark in 【】 before a title: 【依申请公开】2024年工作报告.
+pub(super) fn opening(text: &str, marks: &mut Vec<Mark>) {
+    let body = text.trim_start_matches(|c: char| is_blank(c) || matches!(c, '#' | '*'));
+    let Some(inner) = body.strip_prefix('【') else { return };
+    let at = text.len() - inner.len();
+    if let Some((what, length)) = word(inner).filter(|(_, length)| inner[*length..].starts_with('】')) {
+        marks.push(Mark { range: at..at + length, what });
+    }
+}
+
+/// Phrases that forbid to pass a document on are marks within a sentence too, unless they speak of other things
+/// (内部使用的系统).
+pub(super) fn internal(text: &str, marks: &mut Vec<Mark>) {
     for opening in ["仅供内部使用", "仅限内部使用", "仅供内部参考", "内部资料", "内部文件"] {
-        for (at, _) in text.match_indices(opening) {
+        for at in memmem::find_iter(text.as_bytes(), opening) {
             let mut end = at + opening.len();
             let rest = &text[end..];
             let more = rest.trim_start_matches([' ', '，', '、', ',', '\u{3000}']);
