@@ -9,7 +9,6 @@ use crate::base::SitePath;
 use crate::diag::{Code, Diagnostic, Key, Message, Place};
 use crate::emit::frame::PageKind;
 use crate::emit::plan::year_page;
-use crate::model::kind::PerYear;
 use crate::model::{Portal, Report};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,17 +44,16 @@ pub(super) fn tables(page: &Page<'_>, sink: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A11Y-006, of every report: no other has its title. A withdrawn one may be replaced by one of the same title; that a
-/// body has published the same report twice is ARCH-004, or LINK-005 at the same address.
+/// A11Y-006, of every report: none of another body, kind or year has its title, as when last year's was copied. Several of
+/// one series are told apart by their dates or are ARCH-004, and a withdrawn one may be replaced under its title.
 pub(super) fn titles(portal: &Portal, sink: &mut Vec<Diagnostic>) {
     let mut titles = BTreeMap::new();
     let place = || Place::Value(vec![Key::Name("title".into())]);
     for report in portal.reports.iter().filter(|r| !r.is_withdrawn()) {
-        let yearly = portal.kind(&report.kind).is_none_or(|kind| kind.per_year == PerYear::One);
         let series = |r: &Report| (r.organization.clone(), r.kind.clone(), r.id.year);
-        let twice = |o: &Report| o.id == report.id || (yearly && series(o) == series(report));
+        let alike = |o: &Report| series(o) == series(report);
         let first: Option<&Report> = titles.insert(&*report.title, report);
-        if let Some(first) = first.filter(|first| !twice(first)) {
+        if let Some(first) = first.filter(|first| !alike(first)) {
             let finding =
                 Diagnostic::new(Code::A11y006, Message::new("access.title.report")).at(&*report.file, place());
             let finding = finding.see(&*first.file, place(), Message::new("access.title.first"));

@@ -23,7 +23,7 @@ pub(super) fn declared(portal: &Portal, sink: &mut Vec<Diagnostic>) {
         ("sitemap", &foot.sitemap),
         ("report_error", &foot.report_error),
     ];
-    let missing: Vec<_> = keys.iter().filter(|(_, v)| stated(v.as_ref()).is_none()).map(|(key, _)| *key).collect();
+    let missing: Vec<_> = keys.iter().filter(|(_, v)| stated(v.as_deref()).is_none()).map(|(key, _)| *key).collect();
     if !missing.is_empty() {
         let message = Message::new("page.foot.key").with("missing", missing.join(", "));
         let finding = at_site(Code::Page003, message, &["footer"]);
@@ -49,11 +49,11 @@ pub(super) fn complete(page: &Page<'_>, sink: &mut Vec<Diagnostic>) {
         ("police", &foot.police),
         ("id_code", &site.portal.id_code),
     ];
-    let unsaid = shown.iter().filter(|(_, v)| stated(v.as_ref()).is_some_and(|v| !words.contains(&tight(v))));
+    let unsaid = shown.iter().filter(|(_, v)| stated(v.as_deref()).is_some_and(|v| !words.contains(&tight(v))));
     // The entry for reporting errors carries the address of the page behind its own.
     let linked = [("sitemap", &foot.sitemap), ("report_error", &foot.report_error)];
     let unlinked =
-        linked.iter().filter(|(_, v)| stated(v.as_ref()).is_some_and(|v| !links.iter().any(|l| l.starts_with(v))));
+        linked.iter().filter(|(_, v)| stated(v.as_deref()).is_some_and(|v| !links.iter().any(|l| l.starts_with(v))));
     let missing: Vec<_> = unsaid.chain(unlinked).map(|(key, _)| *key).collect();
     if !missing.is_empty() {
         let message = Message::new("page.foot.missing").with("missing", missing.join(", "));

@@ -50,8 +50,8 @@ fn governed(site: &Site) -> bool {
 }
 
 /// A value with words in it.
-fn stated(value: Option<&Box<str>>) -> Option<&str> {
-    value.map(|v| v.trim()).filter(|v| !v.is_empty())
+fn stated(value: Option<&str>) -> Option<&str> {
+    value.map(str::trim).filter(|v| !v.is_empty())
 }
 
 /// A finding at a key of `site.yaml`, or at the nearest key around it.

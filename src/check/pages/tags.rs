@@ -20,21 +20,21 @@ pub(super) fn declared(portal: &Portal, sink: &mut Vec<Diagnostic>) {
     };
     if governed(site) {
         let tags = [("name", &site.portal.name), ("domain", &site.portal.domain), ("id_code", &site.portal.id_code)];
-        sink.extend(lack(Code::Meta001, "site", &tags.map(|(key, value)| (key, stated(value.as_ref()).is_some()))));
+        sink.extend(lack(Code::Meta001, "site", &tags.map(|(key, value)| (key, stated(value.as_deref()).is_some()))));
         // The column's name is the section's title where no other is given.
         let tags = [
-            ("type", stated(site.column.kind.as_ref()).is_some()),
-            ("description", stated(site.column.description.as_ref()).is_some()),
+            ("type", stated(site.column.kind.as_deref()).is_some()),
+            ("description", stated(site.column.description.as_deref()).is_some()),
             ("keywords", site.column.keywords.iter().any(|k| !k.trim().is_empty())),
         ];
         sink.extend(lack(Code::Meta002, "column", &tags));
     }
-    if let Some(domain) = stated(site.portal.domain.as_ref()).filter(|d| d.contains('/')) {
+    if let Some(domain) = stated(site.portal.domain.as_deref()).filter(|d| d.contains('/')) {
         let message = Message::new("meta.domain").with("domain", domain);
         let finding = at_site(Code::Meta001, message, &["site", "domain"]);
         sink.push(finding.help(Message::new("meta.domain.help")));
     }
-    let Some(code) = stated(site.portal.id_code.as_ref()) else { return };
+    let Some(code) = stated(site.portal.id_code.as_deref()) else { return };
     if !is_id_code(code) {
         let message = Message::new("meta.id_code.form").with("code", code);
         let finding = at_site(Code::Meta005, message, &["site", "id_code"]);
@@ -66,8 +66,8 @@ const DESCRIPTION: usize = 10;
 /// META-006: the description says more than the name. Classes of columns are an open list, so none is judged.
 pub(super) fn description(portal: &Portal, sink: &mut Vec<Diagnostic>) {
     let column = &portal.site.column;
-    let Some(text) = stated(column.description.as_ref()) else { return };
-    let name = stated(column.name.as_ref()).unwrap_or(&portal.site.title);
+    let Some(text) = stated(column.description.as_deref()) else { return };
+    let name = stated(column.name.as_deref()).unwrap_or(&portal.site.title);
     let message = match text.chars().count() {
         _ if text == name => Message::new("meta.description.same"),
         count if count < DESCRIPTION => {
@@ -97,7 +97,7 @@ fn report_missing(code: Code, page: &Page<'_>, wanted: &[&'static str], sink: &m
 pub(super) fn site(page: &Page<'_>, sink: &mut Vec<Diagnostic>) {
     let tags = &page.portal.site.portal;
     let wanted = [("SiteName", &tags.name), ("SiteDomain", &tags.domain), ("SiteIDCode", &tags.id_code)];
-    let wanted: Vec<_> = wanted.iter().filter_map(|(tag, value)| Some((*tag, stated(value.as_ref())?))).collect();
+    let wanted: Vec<_> = wanted.iter().filter_map(|(tag, value)| Some((*tag, stated(value.as_deref())?))).collect();
     report_missing(Code::Meta001, page, &wanted.iter().map(|(tag, _)| *tag).collect::<Vec<_>>(), sink);
     // Another code is META-005.
     for (tag, value) in wanted.iter().filter(|(tag, _)| *tag != "SiteIDCode") {
@@ -112,10 +112,10 @@ pub(super) fn site(page: &Page<'_>, sink: &mut Vec<Diagnostic>) {
 pub(super) fn column(page: &Page<'_>, sink: &mut Vec<Diagnostic>) {
     let column = &page.portal.site.column;
     let mut wanted = vec!["ColumnName"];
-    wanted.extend(stated(column.kind.as_ref()).map(|_| "ColumnType"));
+    wanted.extend(stated(column.kind.as_deref()).map(|_| "ColumnType"));
     match page.kind {
         PageKind::Landing | PageKind::Year | PageKind::Archive | PageKind::Organization => {
-            wanted.extend(stated(column.description.as_ref()).map(|_| "ColumnDescription"));
+            wanted.extend(stated(column.description.as_deref()).map(|_| "ColumnDescription"));
             wanted.extend(column.keywords.first().map(|_| "ColumnKeywords"));
         }
         PageKind::Report | PageKind::Page | PageKind::Accessibility => {}
@@ -164,7 +164,7 @@ pub(super) fn is_pub_date(page: &Page<'_>, text: &str) -> bool {
 
 /// META-005: one code, in the tag, in the foot and in the entry for reporting errors.
 pub(super) fn id_code(page: &Page<'_>, sink: &mut Vec<Diagnostic>) {
-    let Some(code) = stated(page.portal.site.portal.id_code.as_ref()) else { return };
+    let Some(code) = stated(page.portal.site.portal.id_code.as_deref()) else { return };
     let tag = page.html.metas("SiteIDCode").find(|said| !said.is_empty() && *said != code);
     let foot = page.html.landmarks("footer").find_map(|foot| {
         let (_, rest) = page.html.text(foot).split_once("标识码")?;
