@@ -130,7 +130,7 @@ fn listed_in(words: &str) -> u16 {
             let after = &words[at + number.len()..];
             let alone = !words[..*at].ends_with(|c: char| c.is_ascii_digit() || c == '.');
             let name = after.strip_prefix(['.', '．', '、']);
-            alone && name.is_some_and(|name| number_free(name))
+            alone && name.is_some_and(number_free)
         });
         let Some(at) = item else { break };
         from = at + number.len();

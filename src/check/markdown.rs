@@ -22,7 +22,7 @@ fn marks(document: &Document<'_>, sink: &mut Vec<Diagnostic>) {
         return;
     }
     for (block, words) in document.blocks().filter(|(block, _)| block.kind != BlockKind::Code) {
-        let found = present.iter().flat_map(|mark| words.match_indices(mark)).map(|(at, mark)| (at, mark));
+        let found = present.iter().flat_map(|mark| words.match_indices(mark));
         let mut found: Vec<_> = found.filter(|(at, mark)| is_left_over(words, *at, mark)).collect();
         found.sort_unstable();
         let typed = found.into_iter().find(|(at, mark)| is_typed(document, block, *at..at + mark.len()));

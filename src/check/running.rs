@@ -20,7 +20,7 @@ fn figures(document: &Document<'_>, sink: &mut Vec<Diagnostic>) {
         for number in numbers.iter().filter(|n| n.mixes_numerals(words)) {
             let printed = words.get(number.range.clone()).unwrap_or_default();
             let message = Message::new("num.mixed").with("printed", printed);
-            let help = Message::new("num.mixed.help").with("plain", &number.value);
+            let help = Message::new("num.mixed.help").with("plain", number.value);
             sink.push(document.in_block(Code::Num008, message, block, number.range.clone()).help(help));
         }
         for range in number::shares_above_all(words, &numbers) {
@@ -31,7 +31,7 @@ fn figures(document: &Document<'_>, sink: &mut Vec<Diagnostic>) {
             continue;
         }
         for sum in sums::found_among(words, &numbers).into_iter().filter(|s| s.holds == Holds::No) {
-            let message = Message::new("num.sum").with("stated", &sum.stated).with("computed", &sum.computed);
+            let message = Message::new("num.sum").with("stated", sum.stated).with("computed", sum.computed);
             let finding = document.in_block(Code::Num003, message, block, sum.total.clone());
             let finding = sum.parts.iter().fold(finding, |finding, part| {
                 finding.see(document.file(), place(document, block, part.clone()), Message::new("num.sum.part"))

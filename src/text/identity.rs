@@ -135,7 +135,7 @@ pub fn luhn(digits: &str) -> bool {
         let digit = u32::from(b.is_ascii_digit().then(|| b - b'0')?);
         Some(sum + if place % 2 == 0 { digit } else { digit * 2 / 10 + digit * 2 % 10 })
     });
-    !digits.is_empty() && sum.is_some_and(|sum: u32| sum % 10 == 0)
+    !digits.is_empty() && sum.is_some_and(|sum: u32| sum.is_multiple_of(10))
 }
 
 #[cfg(test)]

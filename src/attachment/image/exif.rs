@@ -8,8 +8,11 @@ use exif::{Context, Exif, In, Reader, Tag, Value};
 /// Largest EXIF block in bytes: a JPEG segment holds 64 KB, TIFF files hold the picture itself.
 const BYTES: usize = 64_000_000;
 
+/// A sort of trace made of words.
+type Sort = fn(String) -> Mark;
+
 /// Windows' own fields, in UTF-16: title, comment, author, keywords, subject.
-const WINDOWS: &[(u16, fn(String) -> Mark)] = &[
+const WINDOWS: &[(u16, Sort)] = &[
     (0x9c9b, Mark::Description),
     (0x9c9c, Mark::Description),
     (0x9c9d, Mark::Author),
@@ -18,7 +21,7 @@ const WINDOWS: &[(u16, fn(String) -> Mark)] = &[
 ];
 
 /// Fields that are text, and what they mean.
-const TEXTS: &[(Tag, fn(String) -> Mark)] = &[
+const TEXTS: &[(Tag, Sort)] = &[
     (Tag::Artist, Mark::Author),
     (Tag::CameraOwnerName, Mark::Author),
     (Tag::Copyright, Mark::Description),

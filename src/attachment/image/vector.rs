@@ -39,10 +39,8 @@ fn opened(tag: &Tag<'_>, path: &Path, gathering: &mut Gathering) {
     for (name, value) in tag.attributes() {
         let value = value.trim();
         match xml::local(&name) {
-            "href" | "src" if tag.name() != "a" => {
-                if !value.starts_with('#') && !value.starts_with("data:") {
-                    gathering.said(Place::File, Mark::ExternalReference, value);
-                }
+            "href" | "src" if tag.name() != "a" && !value.starts_with('#') && !value.starts_with("data:") => {
+                gathering.said(Place::File, Mark::ExternalReference, value);
             }
             "href" if value.to_ascii_lowercase().starts_with("javascript:") => {
                 gathering.trace(Place::File, Mark::Script);

@@ -147,7 +147,7 @@ fn runs(words: &str, out: &mut Vec<Range<usize>>) {
     while let Some(at) = rest.find(['×', 'X', 'x']) {
         let start = words.len() - rest.len() + at;
         let first = words[start..].chars().next().unwrap_or_default();
-        let behind = words[start..].trim_start_matches(|c: char| c == first);
+        let behind = words[start..].trim_start_matches(first);
         let end = words.len() - behind.len();
         let count = (end - start) / first.len_utf8();
         let beside = |c: Option<char>| match (c, first) {

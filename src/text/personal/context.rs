@@ -84,7 +84,7 @@ pub(super) fn is_amount(text: &str, start: usize, end: usize) -> bool {
 pub(super) fn is_in_address(text: &str, start: usize, end: usize) -> bool {
     let head = text.as_bytes().get(start.saturating_sub(512)..start).unwrap_or_default();
     let stops = |b: &u8| !b.is_ascii_graphic() || matches!(b, b'"' | b'<' | b'>' | b'(' | b')' | b'[' | b']' | b'|');
-    let token = head.get(head.iter().rposition(|b| stops(b)).map_or(0, |i| i + 1)..).unwrap_or_default();
+    let token = head.get(head.iter().rposition(stops).map_or(0, |i| i + 1)..).unwrap_or_default();
     let has = |word: &[u8]| token.windows(word.len()).any(|w| w.eq_ignore_ascii_case(word));
     let mut tail = text.get(end..).unwrap_or_default().bytes();
     let file = tail.next() == Some(b'.') && tail.next().is_some_and(|b| b.is_ascii_alphabetic());

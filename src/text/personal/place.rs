@@ -84,7 +84,7 @@ pub(super) fn home(text: &str, start: usize, end: usize) -> Option<Hit> {
     let from = start - chunk;
     let place = head.get(from..)?;
     let ends_in_place = place.ends_with(|c| "路街巷村组里弄园区苑坊道段寓厦城院寨屯社湾庄".contains(c));
-    if !ends_in_place && !(unit != '号' && place.chars().count() >= 2) {
+    if !ends_in_place && (unit == '号' || place.chars().count() < 2) {
         return None;
     }
     let begin = after_verb(place).map(|offset| from + offset).or_else(|| is_labelled(text, from).then_some(from))?;

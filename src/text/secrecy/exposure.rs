@@ -9,7 +9,7 @@ use std::ops::Range;
 /// Adds addresses in 10/8, 172.16/12 and 192.168/16 (RFC 1918), and web addresses whose host has no public name.
 pub(super) fn addresses(text: &str, marks: &mut Vec<Mark>) {
     let mut at = 0;
-    while let Some(offset) = text.get(at..).and_then(|t| t.find(|c| matches!(c, '1' | '１'))) {
+    while let Some(offset) = text.get(at..).and_then(|t| t.find(['1', '１'])) {
         let start = at + offset;
         let (range, private) = quad(text, start);
         if private && !is_version(text, &range) {
