@@ -44,14 +44,13 @@ pub(super) fn tables(page: &Page<'_>, sink: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A11Y-006, of every report: none of another body, kind or year has its title, as when last year's was copied. Several of
-/// one series are told apart by their dates or are ARCH-004, and a withdrawn one may be replaced under its title.
+/// A11Y-006, of every report: none of another body or year has its title, as when last year's was copied. Several of
+/// one body and year are told apart by their dates or are ARCH-004, and a withdrawn one may be replaced under its title.
 pub(super) fn titles(portal: &Portal, sink: &mut Vec<Diagnostic>) {
     let mut titles = BTreeMap::new();
     let place = || Place::Value(vec![Key::Name("title".into())]);
     for report in portal.reports.iter().filter(|r| !r.is_withdrawn()) {
-        let series = |r: &Report| (r.organization.clone(), r.kind.clone(), r.id.year);
-        let alike = |o: &Report| series(o) == series(report);
+        let alike = |o: &Report| (&o.organization, o.id.year) == (&report.organization, report.id.year);
         let first: Option<&Report> = titles.insert(&*report.title, report);
         if let Some(first) = first.filter(|first| !alike(first)) {
             let finding =

@@ -5,15 +5,22 @@
 use super::super::Page;
 use super::{at_site, governed, stated, tight};
 use crate::base::Instant;
-use crate::diag::{Code, Diagnostic, Message};
+use crate::diag::{Code, Diagnostic, Key, Message, Place};
 use crate::emit::frame::PageKind;
-use crate::model::Portal;
+use crate::model::{Portal, site};
 
 /// META-001, META-002, META-005, as far as `site.yaml` decides.
 pub(super) fn declared(portal: &Portal, sink: &mut Vec<Diagnostic>) {
     let site = &portal.site;
+    // A value that could not be read is there: what is wrong with it was said.
+    let told: Vec<_> = sink.iter().flat_map(|f| &f.labels).filter(|l| l.file == site::FILE).cloned().collect();
     let lack = |code, key: &'static str, values: &[(&'static str, bool)]| {
-        let missing: Vec<_> = values.iter().filter(|(_, there)| !there).map(|(name, _)| *name).collect();
+        let told = |name: &str| {
+            let at = Place::Value([key, name].map(|k| Key::Name(k.into())).to_vec());
+            told.iter().any(|label| label.place == at)
+        };
+        let missing = values.iter().filter(|(name, there)| !there && !told(name));
+        let missing: Vec<_> = missing.map(|(name, _)| *name).collect();
         let message = Message::new("meta.key").with("key", key).with("missing", missing.join(", "));
         let help = Message::new(if key == "site" { "meta.site.key.help" } else { "meta.column.key.help" });
         (!missing.is_empty()).then(|| at_site(code, message, &[key]).help(help.with("missing", missing.join(", "))))
