@@ -90,6 +90,14 @@ mod tests {
     }
 
     #[test]
+    fn comments_and_line_ends_are_no_part_of_a_plain_value() {
+        for text in ["a: 012 # zwölf\nb: c\n", "a: 012\r\nb: c\r\n", "a: 012   \n\n# x\nb: c\n", "{a: 012 , b: c}"] {
+            let spans: Vec<_> = scalars(text).into_iter().map(|s| text[s.span].trim_end()).collect();
+            assert_eq!(spans, ["a", "012", "b", "c"], "{text:?}");
+        }
+    }
+
+    #[test]
     fn broken_yaml_gives_what_could_be_read() {
         assert_eq!(scalars("a: b\nc: [d").len(), 4);
         assert!(scalars("").is_empty());
