@@ -25,6 +25,8 @@ pub const PARTS: usize = 2_000;
 pub const PAGES: usize = 5_000;
 /// Most objects of a PDF.
 pub const OBJECTS: usize = 1_000_000;
+/// Most values in one object of a PDF: a font's widths need 100,000, a reference takes three.
+pub const VALUES: usize = 600_000;
 /// Most PDF forms (drawings inside a page) drawn on all pages together; forms nest, so that few can mean many.
 pub const FORMS: usize = 20_000;
 /// Most entries of a PDF font's table from codes to characters.
@@ -55,6 +57,8 @@ pub enum Bound {
     Pages,
     /// [`OBJECTS`].
     Objects,
+    /// [`VALUES`].
+    Values,
     /// [`FORMS`].
     Forms,
     /// [`CODES`].

@@ -64,6 +64,9 @@ impl<'a> File<'a> {
             let mut lexer = Lexer::new(bytes, at + 3);
             let object = lexer.object().unwrap_or_default();
             after = lexer.at.max(at + 3);
+            if lexer.spent() {
+                gathering.hit(Bound::Values);
+            }
             file.objects.insert(number, Location::Plain(at + 3));
             file.streams.remove(&number);
             if let Object::Dictionary(dictionary) = object {

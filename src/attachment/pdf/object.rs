@@ -4,9 +4,6 @@
 use super::super::bounds;
 use std::collections::BTreeMap;
 
-/// Most values in one object: a font's widths need 100,000.
-const VALUES: usize = 400_000;
-
 pub(super) type Dictionary = BTreeMap<Vec<u8>, Object>;
 
 /// An object, or an operator of a page's content.
@@ -60,7 +57,12 @@ const fn regular(byte: u8) -> bool {
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at, values: VALUES }
+        Self { bytes, at, values: bounds::VALUES }
+    }
+
+    /// Whether the last object had more values than the bound.
+    pub(super) fn spent(&self) -> bool {
+        self.values == 0
     }
 
     fn peek(&self) -> Option<u8> {
@@ -82,7 +84,7 @@ impl<'a> Lexer<'a> {
 
     /// The next object; `None` at the end, and where an object breaks.
     pub(super) fn object(&mut self) -> Option<Object> {
-        self.values = VALUES;
+        self.values = bounds::VALUES;
         self.nested(0)
     }
 
