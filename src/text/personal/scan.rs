@@ -49,20 +49,19 @@ pub(super) fn short_figure(bytes: &[u8], at: usize) -> Option<usize> {
     let length = rest.iter().take(5).take_while(|b| b.is_ascii_digit()).count();
     let before = at.checked_sub(1).and_then(|i| bytes.get(i)).copied().unwrap_or_default();
     let dotted = before == 0xb7 && at.checked_sub(2).and_then(|i| bytes.get(i)) == Some(&0xc2);
+    // A letter and a blank before it may begin a plate (苏E 1234警).
+    let spelled = before == b' ' && at.checked_sub(2).and_then(|i| bytes.get(i)).is_some_and(u8::is_ascii_alphabetic);
     let dropped = before == 0x8b || before == 0x8d; // may end a zero-width character
-    if !(1..=4).contains(&length)
-        || before.is_ascii_alphanumeric()
-        || matches!(before, b' ' | b'*')
-        || dotted
-        || dropped
-    {
+    if !(1..=4).contains(&length) || before.is_ascii_alphanumeric() || before == b'*' || spelled || dotted || dropped {
         return None;
     }
     let alone = match rest.get(length..).unwrap_or_default() {
-        [] | [0xe3..=0xee, ..] => true,
+        [] => true,
+        [0xe3, 0x80, 0x80, ..] => false, // an ideographic space
+        [0xe3..=0xee, ..] => true,
         [0xef, 0xbc, third, ..] => !matches!(third, 0x8a | 0x8d | 0x90..=0x99 | 0xa0..=0xba),
         [b' ' | b'-', next, ..] => {
-            !(next.is_ascii_digit() || matches!(next, b' ' | b'-' | b'*' | b'X' | b'x' | 0x80..))
+            !(next.is_ascii_digit() || matches!(next, b' ' | b'-' | b'*' | b'X' | b'x' | 0x80..=0xe3 | 0xef..))
         }
         [next, ..] => !(next.is_ascii_alphanumeric() || matches!(next, b'*' | b'\\' | b'@' | b' ' | b'-' | 0x80..)),
     };
@@ -79,7 +78,7 @@ mod tests {
         for text in ["3864篇", "12", "8，", "36。", "5%", "1,", "7 a"] {
             assert!(short_figure(text.as_bytes(), 0).is_some(), "{text}");
         }
-        for text in ["13800", "138 0000", "138-0", "138*", "1３", "1a", "138\u{200b}0", "1@"] {
+        for text in ["13800", "138 0000", "138-0", "138*", "1３", "1a", "138\u{200b}0", "1@", "138\u{3000}0"] {
             assert_eq!(short_figure(text.as_bytes(), 0), None, "{text}");
         }
     }

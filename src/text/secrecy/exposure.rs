@@ -11,6 +11,11 @@ pub(super) fn addresses(text: &str, marks: &mut Vec<Mark>) {
     let mut at = 0;
     while let Some(offset) = text.get(at..).and_then(|t| t.find(['1', '１'])) {
         let start = at + offset;
+        let tail = text.get(start..).unwrap_or_default();
+        if !["10.", "172.", "192.", "１"].iter().any(|head| tail.starts_with(head)) {
+            at = start + 1;
+            continue;
+        }
         let (range, private) = quad(text, start);
         if private && !is_version(text, &range) {
             marks.push(Mark { range: range.clone(), what: Secrecy::ExposedAddress });

@@ -111,11 +111,15 @@ pub(super) fn draft(text: &str, marks: &mut Vec<Mark>) {
     }
 }
 
-/// Openness of the document itself: behind a label, or with 此件.
-pub(super) fn openness(text: &str, marks: &mut Vec<Mark>) {
+/// Openness of the document itself behind a label: 公开属性：依申请公开.
+pub(super) fn labelled_openness(text: &str, marks: &mut Vec<Mark>) {
     for range in labelled(text, LABELS, &["不予公开", "依申请公开", "不公开", "依申请"]) {
         marks.push(Mark { range, what: Secrecy::NotPublic });
     }
+}
+
+/// Openness of the document itself, which calls itself 此件.
+pub(super) fn openness(text: &str, marks: &mut Vec<Mark>) {
     const SUBJECTS: [&str; 3] = ["此件", "本件", "本文件"];
     for (subject, at) in SUBJECTS.iter().flat_map(|s| memmem::find_iter(text.as_bytes(), s).map(move |at| (s, at))) {
         let tail = &text[at + subject.len()..];

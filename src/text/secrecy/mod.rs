@@ -73,7 +73,9 @@ mod hint {
     pub(super) const DRAFT: u8 = 8;
     pub(super) const PASSWORD: u8 = 16;
     pub(super) const ADDRESS: u8 = 32;
-    pub(super) const ALL: u8 = 63;
+    pub(super) const LABEL: u8 = 64;
+    pub(super) const SUBJECT: u8 = 128;
+    pub(super) const ALL: u8 = 255;
 }
 
 /// A paragraph without any of these has no mark. Three bytes at least, so that the search compares a whole Han
@@ -90,7 +92,20 @@ const HINTS: &[(&str, u8)] = &[
     ("不公开", hint::OPENNESS),
     ("申请公开", hint::OPENNESS),
     ("依申请", hint::OPENNESS),
-    ("此件", hint::OPENNESS),
+    ("此件", hint::SUBJECT),
+    ("本件", hint::SUBJECT),
+    ("本文件", hint::SUBJECT),
+    ("开属性", hint::LABEL),
+    ("开类别", hint::LABEL),
+    ("开类型", hint::LABEL),
+    ("开方式", hint::LABEL),
+    ("开选项", hint::LABEL),
+    ("开形式", hint::LABEL),
+    ("开程度", hint::LABEL),
+    ("开范围", hint::LABEL),
+    ("开性质", hint::LABEL),
+    ("息属性", hint::LABEL),
+    ("布属性", hint::LABEL),
     ("内部", hint::INTERNAL),
     ("外传", hint::INTERNAL),
     ("注意保", hint::INTERNAL),
@@ -134,7 +149,10 @@ pub fn find(text: &str) -> Vec<Mark> {
     if may(hint::LEVEL) {
         mark::classified(text, &mut marks);
     }
-    if may(hint::OPENNESS) {
+    if may(hint::OPENNESS) && may(hint::LABEL) {
+        mark::labelled_openness(text, &mut marks);
+    }
+    if may(hint::SUBJECT) {
         mark::openness(text, &mut marks);
     }
     if may(hint::INTERNAL) {
