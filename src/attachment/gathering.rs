@@ -46,9 +46,13 @@ impl Gathering {
         self.contents.pdf = Some(facts);
     }
 
-    /// Whether no more text is kept.
-    pub(super) fn full(&self) -> bool {
-        self.left == 0 || self.contents.text.len() >= bounds::PASSAGES
+    /// Whether no more text is kept; asked only where there is more.
+    pub(super) fn full(&mut self) -> bool {
+        let passages = self.contents.text.len() >= bounds::PASSAGES;
+        if passages {
+            self.hit(Bound::Passages);
+        }
+        passages || self.left == 0
     }
 
     /// Keeps a text, unless it is blank or a bound is reached.

@@ -19,7 +19,7 @@ pub(super) fn read(kind: Kind, bytes: &[u8], gathering: &mut Gathering) {
         None => {
             for (number, line) in (1..).zip(text.lines()) {
                 if gathering.full() {
-                    return gathering.passage(Place::Line(number), Standing::Shown, line);
+                    return;
                 }
                 gathering.passage(Place::Line(number), Standing::Shown, line);
             }

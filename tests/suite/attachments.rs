@@ -157,6 +157,21 @@ fn half_a_million_cells_are_counted_up_to_the_bound() {
 }
 
 #[test]
+fn text_and_rows_that_end_at_a_bound_say_so() {
+    for text in ["a\n".repeat(400_001), "a,b\n".repeat(200_001)] {
+        let contents = inspect(text.as_bytes()).expect("readable");
+        assert!(contents.bounds.contains(&Bound::Passages), "{:?}", contents.kind);
+    }
+}
+
+#[test]
+fn an_object_of_a_million_values_says_so() {
+    let zeros = "0 ".repeat(1_000_000);
+    let pdf = format!("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj[{zeros}]endobj");
+    assert!(inspect(pdf.as_bytes()).expect("readable").bounds.contains(&Bound::Values));
+}
+
+#[test]
 fn a_package_inside_is_named_and_never_opened() {
     let contents = inspect(&file("word.docx")).expect("readable");
     let embedded = contents.traces.iter().filter(|t| matches!(t.mark, Mark::EmbeddedFile(_)));

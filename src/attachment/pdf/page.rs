@@ -234,7 +234,7 @@ fn image_end(content: &[u8], at: usize) -> usize {
 
 impl Words {
     /// Whether there is more than will be kept.
-    fn full(&self, gathering: &Gathering) -> bool {
+    fn full(&self, gathering: &mut Gathering) -> bool {
         gathering.full() || self.drawn.len() + self.invisible.len() > bounds::TEXT_BYTES
     }
 
