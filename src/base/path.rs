@@ -31,16 +31,20 @@ impl SitePath {
 
     /// The relative, percent-encoded link from this page to `target`.
     pub fn link_to(&self, target: &SitePath) -> String {
-        let here = self.0.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let (mut from, mut to): (Vec<_>, Vec<_>) = (here.split('/').collect(), target.0.split('/').collect());
-        if here.is_empty() {
-            from.clear();
+        // Past the folders that both have in common.
+        let (mut from, mut to): (&str, &str) = (&self.0, &target.0);
+        while let (Some((a, from_rest)), Some((b, to_rest))) = (from.split_once('/'), to.split_once('/'))
+            && a == b
+        {
+            (from, to) = (from_rest, to_rest);
         }
-        while !from.is_empty() && to.len() > 1 && from[0] == to[0] {
-            from.remove(0);
-            to.remove(0);
+        let up = from.matches('/').count();
+        let mut link = String::with_capacity(3 * up + to.len());
+        for _ in 0..up {
+            link.push_str("../");
         }
-        "../".repeat(from.len()) + &encode(&to.join("/"))
+        encode_into(to, &mut link);
+        link
     }
 
     /// The absolute URL under `base`, which ends in `/`.
@@ -74,17 +78,27 @@ impl fmt::Display for SitePath {
 /// Percent-encodes a path (RFC 3986: everything but unreserved, sub-delims, `:`, `@` and `/`; `&` and `'` too, so that it can stand in an attribute).
 pub fn encode(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
-            b'!' | b'$' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b'@' => out.push(char::from(byte)),
-            _ => {
-                use fmt::Write;
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    }
+    encode_into(path, &mut out);
     out
+}
+
+fn encode_into(path: &str, out: &mut String) {
+    let plain = |byte: &u8| {
+        matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/')
+            || matches!(byte, b'!' | b'$' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b'@')
+    };
+    let mut rest = path;
+    while let Some(at) = rest.bytes().position(|byte| !plain(&byte)) {
+        let (before, odd) = rest.split_at(at);
+        out.push_str(before);
+        let odd_end = odd.chars().next().map_or(1, char::len_utf8);
+        for byte in odd.bytes().take(odd_end) {
+            use fmt::Write;
+            let _ = write!(out, "%{byte:02X}");
+        }
+        rest = odd.get(odd_end..).unwrap_or_default();
+    }
+    out.push_str(rest);
 }
 
 /// Undoes percent-encoding; `None` when the result is not UTF-8.

@@ -1,15 +1,17 @@
 //! A portal read and judged by every rule, and nothing written.
 
 use super::attachments::Clean;
-use super::documents::External;
-use super::load::{Loaded, load};
+use super::documents::{self, External};
+use super::load::{Loaded, load, words};
 use super::options::{Failed, Options, Progress};
 use super::pages;
+use crate::base::CivilDate;
 use crate::check::settle;
 use crate::diag::Diagnostic;
 use crate::diag::code::Adjustable;
-use crate::emit::{self, World};
-use crate::render::Engine;
+use crate::emit::{self, Subject, World};
+use crate::model::Portal;
+use crate::render::{Engine, Theme};
 use crate::write::Spool;
 use std::path::Path;
 
@@ -35,15 +37,19 @@ pub struct Checked {
 pub fn check(options: &Options, scratch: &Path, progress: &dyn Progress) -> Result<Checked, Failed> {
     super::in_pool(options, || {
         let spool = Spool::new(scratch).map_err(|e| Failed::Io(scratch.to_path_buf(), e))?;
-        let Loaded { portal, theme, mut findings, external, .. } = load(options, &spool, &|_| Clean::new(), progress)?;
+        let Loaded { mut portal, theme, mut findings, external, .. } =
+            load(options, None, &|_| Clean::new(), progress)?;
         // Pages are made only of a portal that could be read; what is wrong in a text does not keep its page from being seen.
         let unreadable = |f: &Diagnostic| f.stops() && f.code.adjustable() == Adjustable::Fixed;
-        if let (Some(portal), Some(theme), false) = (&portal, &theme, findings.iter().any(unreadable)) {
+        if let (Some(portal), Some(theme), false) = (&mut portal, &theme, findings.iter().any(unreadable)) {
             match Engine::new(theme, portal) {
                 Ok(engine) => {
+                    let subjects = emit::plan(portal);
+                    fetch(options, portal, theme, &spool, &subjects)
+                        .map_err(|e| Failed::Io(options.root.clone(), e))?;
                     let world = World { portal, labels: &theme.labels };
                     let rules = options.asked.rules(&portal.site.policy);
-                    let mut found = pages::judge(world, &engine, &spool, (&emit::plan(portal), theme), &rules)
+                    let mut found = pages::judge(world, &engine, &spool, (&subjects, theme), &rules)
                         .map_err(|e| Failed::Io(scratch.to_path_buf(), e))?;
                     settle::weigh(&portal.site.policy, &mut found);
                     findings.extend(found);
@@ -60,4 +66,47 @@ pub fn check(options: &Options, scratch: &Path, progress: &dyn Progress) -> Resu
             moment: portal.as_ref().map_or_else(String::new, |p| p.scope.as_of.to_minute()),
         })
     })
+}
+
+/// Reads the bodies of the pages that are looked at: a handful of thousands, so that the others need not be kept.
+fn fetch(
+    options: &Options,
+    portal: &mut Portal,
+    theme: &Theme,
+    spool: &Spool,
+    subjects: &[Subject],
+) -> std::io::Result<()> {
+    let wanted: Vec<Subject> = pages::sample(portal, subjects).into_iter().cloned().collect();
+    let words = words(theme);
+    for subject in wanted {
+        let (file, withdrawn) = match &subject {
+            Subject::Report(index) => (portal.reports[*index].file.clone(), portal.reports[*index].is_withdrawn()),
+            Subject::Page(index) => (portal.pages[*index].file.clone(), false),
+            Subject::Landing => match &portal.introduction {
+                Some(page) => (page.file.clone(), false),
+                None => continue,
+            },
+            _ => continue,
+        };
+        if withdrawn {
+            continue;
+        }
+        let cx = documents::Context {
+            root: &options.root,
+            site: &portal.site,
+            kinds: &portal.kinds,
+            words: &words,
+            spool: Some(spool),
+            rules: &[],
+            asked: options.asked,
+            today: CivilDate::LAST,
+        };
+        let Some(body) = documents::again(cx, &file)? else { continue };
+        match &subject {
+            Subject::Report(index) => portal.reports[*index].body = body,
+            Subject::Page(index) => portal.pages[*index].body = body,
+            _ => portal.introduction.iter_mut().for_each(|page| page.body = body),
+        }
+    }
+    Ok(())
 }

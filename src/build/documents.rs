@@ -25,7 +25,8 @@ pub(super) struct Context<'a> {
     pub(super) site: &'a Site,
     pub(super) kinds: &'a [Kind],
     pub(super) words: &'a Words,
-    pub(super) spool: &'a Spool,
+    /// Where bodies are put; none where hardly any page is made of them: see [`again`].
+    pub(super) spool: Option<&'a Spool>,
     /// The rules that are asked.
     pub(super) rules: &'a [&'static Rule],
     /// Which rules these are.
@@ -119,6 +120,14 @@ pub(super) fn read(
         }
     }
     Ok((read, hashes))
+}
+
+/// Reads one document again, for its body. None when it is no longer what it was.
+pub(super) fn again(cx: Context<'_>, path: &str) -> std::io::Result<Option<BodySlot>> {
+    Ok(one(cx, path)?.document.map(|document| match document {
+        Document::Report(report, _) => report.body,
+        Document::Page(page) => page.body,
+    }))
 }
 
 /// A document that was read, split and decoded.
@@ -268,7 +277,8 @@ fn judge(
     check::document(cx.rules, &document, sink);
 }
 
-fn put(spool: &Spool, body: &mut Body) -> std::io::Result<BodySlot> {
+fn put(spool: Option<&Spool>, body: &mut Body) -> std::io::Result<BodySlot> {
+    let Some(spool) = spool else { return Ok(BodySlot::default()) };
     let mut bytes = std::mem::take(&mut body.html).into_bytes();
     let html = bytes.len();
     parts::json(&body.parts, &body.prose.text, &mut bytes);

@@ -42,14 +42,14 @@ impl Bodies for Spool {
     }
 }
 
-/// Reads the portal at `options.root`; its converted bodies wait in `spool`. Files that are `known` to be clean are not
+/// Reads the portal at `options.root`; its converted bodies wait in `spool`, or are dropped without one. Files that are `known` to be clean are not
 /// looked at again.
 ///
 /// # Errors
 /// Only when a body cannot be put away; faults of the content are in [`Loaded::findings`].
 pub(super) fn load(
     options: &Options,
-    spool: &Spool,
+    spool: Option<&Spool>,
     known: &dyn Fn(Fingerprint) -> Clean,
     progress: &dyn Progress,
 ) -> Result<Loaded, Failed> {
@@ -245,7 +245,7 @@ fn read_theme(
 }
 
 /// The words that bodies themselves need.
-fn words(theme: &Theme) -> Words {
+pub(super) fn words(theme: &Theme) -> Words {
     let word = |key| theme.labels.get(key).to_string();
     Words {
         footnotes: word("body.footnotes"),

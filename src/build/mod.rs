@@ -59,7 +59,7 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
     }
     let spool = Spool::new(&places.folder).map_err(|e| Failed::Io(places.folder.clone(), e))?;
     let known = |site| before.as_ref().map(|s| s.clean_for(options, site)).unwrap_or_default();
-    let loaded = load(options, &spool, &known, progress)?;
+    let loaded = load(options, Some(&spool), &known, progress)?;
     if has_errors(&loaded.findings) {
         return Err(Failed::Findings(loaded.findings));
     }

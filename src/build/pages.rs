@@ -2,14 +2,15 @@
 //! a template can branch. What a template does to one of them it does to all of their like; what is written in a report
 //! is judged where it is written.
 
-use crate::base::SitePath;
+use crate::base::{Artefact, SitePath};
 use crate::check::html::Html;
 use crate::check::{self, Rule};
 use crate::diag::Diagnostic;
 use crate::emit::frame::PageKind;
 use crate::emit::{Subject, World};
-use crate::model::{Report, Status};
+use crate::model::{Portal, Report, Status};
 use crate::render::{Bodies, Engine, Failure, Theme, produce};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
@@ -30,15 +31,15 @@ fn kind_of(subject: &Subject) -> Option<PageKind> {
 }
 
 /// Most pages of one kind, besides reports, that are looked at.
-const LIKE: usize = 32;
+const LIKE: usize = 8;
 
 /// The subjects whose pages are looked at.
-pub(super) fn sample<'s>(world: World<'_>, subjects: &'s [Subject]) -> Vec<&'s Subject> {
+pub(super) fn sample<'s>(portal: &Portal, subjects: &'s [Subject]) -> Vec<&'s Subject> {
     let mut shapes = BTreeSet::new();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let wanted = |subject: &&Subject| match (subject, kind_of(subject)) {
         (_, None) => false,
-        (Subject::Report(index), _) => shapes.insert(shape(&world.portal.reports[*index])),
+        (Subject::Report(index), _) => shapes.insert(shape(&portal.reports[*index])),
         (_, Some(kind)) => {
             let count = counts.entry(kind.name()).or_default();
             *count += 1;
@@ -73,6 +74,31 @@ fn shape(report: &Report) -> (String, u32) {
     (report.kind.to_string(), facts.iter().fold(status, |bits, fact| bits << 1 | u32::from(*fact)))
 }
 
+/// A page of the sample.
+struct Made<'s> {
+    subject: &'s Subject,
+    kind: PageKind,
+    page: Artefact,
+}
+
+/// The same, as browsers read it.
+struct Seen<'m> {
+    made: &'m Made<'m>,
+    source: &'m str,
+    html: Html,
+    title: Option<String>,
+}
+
+impl Made<'_> {
+    fn read(&self) -> Option<Seen<'_>> {
+        let source = std::str::from_utf8(&self.page.bytes).ok()?;
+        let html = Html::read(source);
+        // A former address leads on at once: it may be called like another of the same page.
+        let title = html.all("title").next().filter(|_| self.kind != PageKind::Alias).map(|t| html.words(t));
+        Some(Seen { made: self, source, html, title })
+    }
+}
+
 /// Renders the sample and asks the rules; the same finding about many pages is told of the first.
 pub(super) fn judge(
     world: World<'_>,
@@ -84,39 +110,37 @@ pub(super) fn judge(
     let published = world.portal.assets.iter().map(|a| (a.path.as_str(), a.stat.size));
     let own = theme.assets.iter().map(|(_, a)| (a.path.as_str(), a.bytes.len() as u64));
     let files: BTreeMap<&str, u64> = published.chain(own).collect();
-    let mut titles: BTreeMap<String, SitePath> = BTreeMap::new();
     let mut found: Vec<Diagnostic> = Vec::new();
-    let mut said = BTreeSet::new();
-    let mut room = Vec::new();
-    for subject in sample(world, subjects) {
-        let Some(kind) = kind_of(subject) else { continue };
-        let artefacts = match produce(world, engine, bodies, subject, &mut room) {
-            Ok(artefacts) => artefacts,
+    let wanted: Vec<_> = sample(world.portal, subjects).into_iter().filter_map(|s| Some((s, kind_of(s)?))).collect();
+    let make = |room: &mut Vec<u8>, (subject, kind)| {
+        let artefacts = produce(world, engine, bodies, subject, room)?;
+        let page = artefacts.into_iter().find(|a| a.path.as_str().ends_with(".html"));
+        Ok(page.map(|page| Made { subject, kind, page }))
+    };
+    let results: Vec<Result<_, Failure>> = wanted.into_par_iter().map_init(Vec::new, make).collect();
+    let mut made = Vec::with_capacity(results.len());
+    for result in results {
+        match result {
+            Ok(page) => made.extend(page),
             Err(Failure::Io(error)) => return Err(error),
-            Err(Failure::Finding(finding)) => {
-                found.push(*finding);
-                continue;
-            }
-        };
-        let page = artefacts.iter().find(|a| a.path.as_str().ends_with(".html"));
-        let Some((artefact, source)) = page.and_then(|a| Some((a, std::str::from_utf8(&a.bytes).ok()?))) else {
-            continue;
-        };
-        let report = match subject {
+            Err(Failure::Finding(finding)) => found.push(*finding),
+        }
+    }
+    let mut titles: BTreeMap<String, &SitePath> = BTreeMap::new();
+    for Seen { made, source, html, title } in made.par_iter().filter_map(Made::read).collect::<Vec<_>>() {
+        let report = match made.subject {
             Subject::Report(index) => Some(&world.portal.reports[*index]),
             _ => None,
         };
-        let html = Html::read(source);
-        // A former address leads on at once: it may be called like another of the same page.
-        let title = html.all("title").next().filter(|_| kind != PageKind::Alias).map(|t| html.words(t));
-        let namesake = title.as_ref().and_then(|title| titles.get(title));
-        let (portal, path, files) = (world.portal, &artefact.path, &files);
+        let (portal, path, kind, files) = (world.portal, &made.page.path, made.kind, &files);
+        let namesake = title.as_ref().and_then(|title| titles.get(title).copied());
         let page = check::Page { portal, path, kind, report, source, html, files, namesake };
         check::page(rules, &page, &mut found);
         if let Some(title) = title {
-            titles.entry(title).or_insert_with(|| artefact.path.clone());
+            titles.entry(title).or_insert(path);
         }
     }
+    let mut said = BTreeSet::new();
     found.retain(|f| said.insert((f.code, format!("{:?}", f.message))));
     Ok(found)
 }

@@ -55,6 +55,19 @@ impl<'a> Document<'a> {
         prose.blocks.iter().map(|block| (block, prose.of(block)))
     }
 
+    /// The blocks of the body in which one of `places` lies, bytes of the prose in order, each once.
+    pub fn blocks_at(&self, places: &[usize]) -> impl Iterator<Item = (&'a Block, &'a str)> {
+        let prose = &self.body.prose;
+        let mut last = None;
+        let at = move |place: &usize| {
+            let index = prose.blocks.partition_point(|b| b.range.start <= *place).checked_sub(1)?;
+            let block = prose.blocks.get(index).filter(|b| place < &b.range.end && last != Some(index))?;
+            last = Some(index);
+            Some((block, prose.of(block)))
+        };
+        places.iter().filter_map(at).collect::<Vec<_>>().into_iter()
+    }
+
     /// The paragraphs of the body with their words.
     pub fn paragraphs(&self) -> impl Iterator<Item = (&'a Block, &'a str)> {
         self.blocks().filter(|(block, _)| block.kind == BlockKind::Paragraph)

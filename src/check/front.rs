@@ -34,6 +34,9 @@ fn summary(document: &Document<'_>, sink: &mut Vec<crate::diag::Diagnostic>) {
 /// YAML-002: values that YAML 1.1 (most programs) and YAML 1.2 read differently, and tabs.
 fn readings(document: &Document<'_>, sink: &mut Vec<crate::diag::Diagnostic>) {
     let yaml = document.yaml();
+    if !may_read_otherwise(yaml) {
+        return;
+    }
     let all = scalars(yaml);
     for scalar in all.iter().filter(|s| s.style == Style::Plain && s.role == Role::Value) {
         let written = yaml.get(scalar.span.clone()).unwrap_or_default().trim_end();
@@ -59,6 +62,17 @@ enum Reading {
     Number(String),
     Truth(&'static str),
     Date,
+}
+
+/// Whether a look at every value is worth it: hardly any front matter holds a tab or a word that YAML reads in two ways.
+fn may_read_otherwise(yaml: &str) -> bool {
+    let otherwise = |word: &str| {
+        let first = word.as_bytes().first();
+        first.is_some_and(|b| matches!(b, b'0'..=b'9' | b'-' | b'+' | b'o' | b'O' | b'y' | b'Y' | b'n' | b'N'))
+            && other_reading(word).is_some()
+    };
+    let apart = |c: char| c.is_ascii_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}');
+    yaml.contains('\t') || yaml.split(apart).any(otherwise)
 }
 
 /// How else a plain value is read: truth values, octal and binary numbers, underscores, base 60, exponents and dates, by

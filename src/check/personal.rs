@@ -18,7 +18,7 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 fn data(document: &Document<'_>, sink: &mut Vec<Diagnostic>) {
-    for (block, words) in document.blocks() {
+    for (block, words) in document.blocks_at(&personal::suspects(&document.body.prose.text)) {
         for hit in personal::find(words, document.latest) {
             if !is_public(&document.site.policy, words, &hit) {
                 let (code, message) = said(hit.what);

@@ -15,7 +15,14 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 fn figures(document: &Document<'_>, sink: &mut Vec<Diagnostic>) {
-    for (block, words) in document.blocks().filter(|(block, _)| block.kind != BlockKind::Code) {
+    // Outside paragraphs only these marks are judged, and most cells hold a bare number.
+    let marked = |words: &str| words.contains(['千', '百', '%', '％', '‰']);
+    let worth = |(block, words): &(&Block, &str)| match block.kind {
+        BlockKind::Paragraph => true,
+        BlockKind::Code => false,
+        _ => marked(words),
+    };
+    for (block, words) in document.blocks().filter(worth) {
         let numbers = number::numbers(words);
         for number in numbers.iter().filter(|n| n.mixes_numerals(words)) {
             let printed = words.get(number.range.clone()).unwrap_or_default();

@@ -11,7 +11,7 @@ pub(super) const RULES: &[Rule] =
     &[Rule { codes: &[Code::Sec001, Code::Sec002, Code::Sec003], run: Run::Document(marks) }];
 
 fn marks(document: &Document<'_>, sink: &mut Vec<Diagnostic>) {
-    for (block, words) in document.blocks() {
+    for (block, words) in document.blocks_at(&secrecy::suspects(&document.body.prose.text)) {
         // Headings and cells name what a report counts: 依申请公开 alone in one of them is no mark of the document.
         let free = block.kind == BlockKind::Paragraph;
         for mark in secrecy::find(words).into_iter().filter(|m| free || marks_anywhere(m.what)) {

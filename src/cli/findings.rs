@@ -24,11 +24,12 @@ pub(super) fn print(session: &Session, findings: &[Diagnostic]) {
 /// Prints findings that are in words already.
 pub(super) fn print_shown(session: &Session, findings: &[Shown]) {
     let mut ordered: Vec<_> = findings.iter().collect();
-    if ordered.iter().any(|f| f.stops()) {
-        ordered.sort_by_key(|f| f.stops());
-    }
     let skipped = ordered.len().saturating_sub(SHOWN);
-    for finding in &ordered[skipped..] {
+    // Where not all are printed, the first of the serious ones are.
+    ordered.sort_by_key(|f| !f.stops());
+    ordered.truncate(SHOWN);
+    ordered.sort_by_key(|f| f.stops());
+    for finding in ordered {
         session.out.line(&human::render(finding, session.lang, session.out.style));
         session.out.line("");
     }

@@ -53,11 +53,11 @@ pub fn convert(
     sink: &mut Vec<Diagnostic>,
 ) -> Body {
     let arena = Arena::new();
-    let options = options(source.text);
+    let marks = Marks::of(source.text);
+    let options = options(&marks);
     let root = parse_document(&arena, source.text, &options);
     let lines = Lines::new(source);
     let before = sink.len();
-    let marks = Marks::of(source.text);
     let nodes = match survey(root, &marks) {
         Ok(nodes) => nodes,
         Err(at) => {
@@ -153,25 +153,43 @@ fn references<'a>(
 }
 
 /// Which marks a body holds at all: one look at the whole is cheaper than one at each of its texts.
+#[derive(Debug, Default, PartialEq)]
 struct Marks {
     urls: bool,
     notes: bool,
+    tables: bool,
+    tasks: bool,
+    strikes: bool,
 }
 
 impl Marks {
     fn of(text: &str) -> Self {
-        Self { urls: text.contains("://"), notes: text.contains("[^") }
+        let bytes = text.as_bytes();
+        let follows = |at: usize, next: &[u8]| bytes.get(at + 1..).is_some_and(|rest| rest.starts_with(next));
+        let mut marks = Self { tables: memchr::memchr(b'|', bytes).is_some(), ..Self::default() };
+        // Rare bytes in Chinese text: a search for each pair would look at all of it each time.
+        for at in memchr::memchr3_iter(b'[', b'~', b':', bytes) {
+            match bytes.get(at) {
+                Some(b'[') => {
+                    marks.notes |= follows(at, b"^");
+                    marks.tasks |= follows(at, b" ]") || follows(at, b"x]") || follows(at, b"X]");
+                }
+                Some(b'~') => marks.strikes |= follows(at, b"~"),
+                _ => marks.urls |= follows(at, b"//"),
+            }
+        }
+        marks
     }
 }
 
 /// The extensions a body needs. Those whose mark it lacks stay off: they cost time and change nothing.
-fn options(text: &str) -> Options<'static> {
+fn options(marks: &Marks) -> Options<'static> {
     let mut options = Options::default();
-    options.extension.table = text.contains('|');
-    options.extension.footnotes = text.contains("[^");
+    options.extension.table = marks.tables;
+    options.extension.footnotes = marks.notes;
     options.parse.leave_footnote_definitions = true;
-    options.extension.tasklist = text.contains("[ ]") || text.contains("[x]") || text.contains("[X]");
-    options.extension.strikethrough = text.contains("~~");
+    options.extension.tasklist = marks.tasks;
+    options.extension.strikethrough = marks.strikes;
     options.extension.cjk_friendly_emphasis = true;
     options.render.escape = true;
     options
@@ -239,5 +257,22 @@ impl Lines {
 
     fn place(&self, pos: Sourcepos) -> Place {
         Place::Bytes(self.range(pos))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn marks_are_those_that_a_search_for_each_finds(text in "[汉\\[\\]^x X~:/|]{0,12}") {
+            let has = |mark: &str| text.contains(mark);
+            let tasks = has("[ ]") || has("[x]") || has("[X]");
+            let searched =
+                Marks { urls: has("://"), notes: has("[^"), tables: has("|"), tasks, strikes: has("~~") };
+            prop_assert_eq!(Marks::of(&text), searched);
+        }
     }
 }

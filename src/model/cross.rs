@@ -98,34 +98,67 @@ fn one_per_year(portal: &Portal, sink: &mut Vec<Diagnostic>) {
     }
 }
 
-fn links(portal: &Portal, hidden: &[Report], addresses: &BTreeSet<String>, sink: &mut Vec<Diagnostic>) {
+fn links<'a>(portal: &'a Portal, hidden: &[Report], addresses: &BTreeSet<String>, sink: &mut Vec<Diagnostic>) {
     let pages = || portal.pages.iter().chain(&portal.introduction);
     let mut ids: BTreeMap<String, &[String]> =
         portal.reports.iter().map(|r| (r.page().to_string(), r.ids.as_slice())).collect();
     ids.extend(pages().map(|p| (p.path.to_string(), p.ids.as_slice())));
     let unpublished: BTreeSet<_> = hidden.iter().map(|r| r.page().to_string()).collect();
-    let faults = |(file, links): (&str, &[Link])| -> Vec<Diagnostic> {
-        let fault = |link: &Link| {
-            let (message, help) = dead(link, addresses, &ids, &unpublished)?;
-            let finding = Diagnostic::new(Code::Link001, message).at(file, Place::Bytes(link.span.clone()));
-            Some(finding.help(help))
-        };
+    let faults = |(file, links): (&'a str, &'a [Link])| -> Vec<_> {
+        let fault = |link: &'a Link| Some((file, link, dead(link, addresses, &ids, &unpublished)?));
         links.iter().filter_map(fault).collect()
     };
-    sink.extend(portal.reports.par_iter().flat_map_iter(|r| faults((&r.file, &r.links))).collect::<Vec<_>>());
-    sink.extend(pages().flat_map(|p| faults((&p.file, &p.links))));
+    let mut found: Vec<_> = portal.reports.par_iter().flat_map_iter(|r| faults((&r.file, &r.links))).collect();
+    found.extend(pages().flat_map(|p| faults((&p.file, &p.links))));
+    let mut compared = 0;
+    for (file, link, (message, help)) in found {
+        let finding = Diagnostic::new(Code::Link001, message).at(file, Place::Bytes(link.span.clone()));
+        let help = match help {
+            Help::Said(help) => help,
+            Help::Nearest(page) => {
+                compared += 1;
+                let near = Some(page).filter(|_| compared <= COMPARED);
+                lost(link, page, near.and_then(|page| nearest(page, addresses.iter().map(String::as_str))))
+            }
+        };
+        sink.push(finding.help(help));
+    }
+}
+
+/// Most dead links that the nearest address is looked for: a folder that was moved leaves thousands, and each would be
+/// compared with every page.
+const COMPARED: usize = 200;
+
+/// What to do about a dead link.
+enum Help<'a> {
+    /// This.
+    Said(Message),
+    /// To write the address that is nearest to this one.
+    Nearest(&'a str),
+}
+
+fn lost(link: &Link, page: &str, near: Option<&str>) -> Message {
+    match near {
+        // Named as the writer names files, not as the output does.
+        Some(near) if link.written.contains(".md") => {
+            Message::new("link.dead.near").with("near", near.replace(".html", ".md"))
+        }
+        Some(near) => Message::new("link.dead.near").with("near", near),
+        None => Message::new("link.dead.help").with("page", page),
+    }
 }
 
 /// Why a link is dead, and what to do.
-fn dead(
-    link: &Link,
+fn dead<'a>(
+    link: &'a Link,
     addresses: &BTreeSet<String>,
     ids: &BTreeMap<String, &[String]>,
     unpublished: &BTreeSet<String>,
-) -> Option<(Message, Message)> {
+) -> Option<(Message, Help<'a>)> {
     let page = match &link.target {
         Target::Outside => {
-            return Some((Message::new("link.outside").with("link", &link.written), Message::new("link.outside.help")));
+            let message = Message::new("link.outside").with("link", &link.written);
+            return Some((message, Help::Said(Message::new("link.outside.help"))));
         }
         Target::File(_) | Target::Image(_) => return None, // reported as FILE-001
         Target::Page(page) => page.as_str(),
@@ -133,17 +166,9 @@ fn dead(
     let message = || Message::new("link.dead").with("link", &link.written);
     if !addresses.contains(page) {
         if unpublished.contains(page) {
-            return Some((message(), Message::new("link.unpublished.help")));
+            return Some((message(), Help::Said(Message::new("link.unpublished.help"))));
         }
-        let help = match nearest(page, addresses.iter().map(String::as_str)) {
-            // Named as the writer names files, not as the output does.
-            Some(near) if link.written.contains(".md") => {
-                Message::new("link.dead.near").with("near", near.replace(".html", ".md"))
-            }
-            Some(near) => Message::new("link.dead.near").with("near", near),
-            None => Message::new("link.dead.help").with("page", page),
-        };
-        return Some((message(), help));
+        return Some((message(), Help::Nearest(page)));
     }
     let fragment = link.fragment.as_ref()?;
     let known = ids.get(page)?;
@@ -155,7 +180,7 @@ fn dead(
         None => Message::new("link.anchor.help")
             .with("known", known.iter().take(12).cloned().collect::<Vec<_>>().join(", ")),
     };
-    Some((Message::new("link.anchor").with("fragment", fragment).with("page", page), help))
+    Some((Message::new("link.anchor").with("fragment", fragment).with("page", page), Help::Said(help)))
 }
 
 /// Every follow-up answers a promise that an earlier report made.

@@ -2,10 +2,13 @@
 
 /// The candidate nearest to `word`, when it is near enough to be meant (Damerau–Levenshtein, a third of its length at most).
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).clamp(1, 4);
+    let length = word.chars().count();
+    let limit = (length / 3).clamp(1, 4);
     let folded = word.to_lowercase().replace('-', "_");
     candidates
         .into_iter()
+        // Words whose lengths differ by more than that are further apart.
+        .filter(|c| c.chars().count().abs_diff(length) <= limit)
         .map(|c| (strsim::damerau_levenshtein(&folded, &c.to_lowercase().replace('-', "_")), c))
         .filter(|(distance, _)| *distance <= limit)
         .min()

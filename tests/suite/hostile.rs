@@ -54,6 +54,19 @@ fn a_file_of_a_gigabyte_is_never_read() {
 }
 
 #[test]
+fn thousands_of_dead_links_are_all_told_but_not_all_compared() {
+    let links: String = (0..3_000).map(|n| format!("[第{n}篇](../2024/a-bureu.md)\n")).collect();
+    let front = "---\ntitle: 关于\n---\n\n";
+    let (said, portal) = refuses(|p| p.write("content/pages/about.md", format!("{front}{links}")));
+    assert!(said.stderr.starts_with("error[LINK-001]") && said.stderr.contains("about.md:5:1"), "{}", said.stderr);
+    assert!(said.stderr.contains("2024/a-bureau.md"), "the first ones name the nearest page\n{}", said.stderr);
+    let all = portal.check("en", &["--format", "json"]).stdout;
+    assert_eq!(all.matches("LINK-001").count(), 3_000);
+    // Compared with every page, each would cost as much as a page.
+    assert_eq!(all.matches("2024/a-bureau.md").count(), 200);
+}
+
+#[test]
 fn a_hundred_thousand_quotes_are_one_finding() {
     for deep in [">".repeat(100_000), "- ".repeat(10_000), "*a **b ".repeat(2_000)] {
         let portal = Portal::base();

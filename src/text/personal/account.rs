@@ -6,6 +6,7 @@ use super::{Hit, Personal};
 use crate::text::normal::{Run, visible};
 use memchr::memmem;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// Reads the e-mail address around the at sign at `at`, nothing of it before `floor`. Gives where to go on, and the
 /// hit.
@@ -73,11 +74,13 @@ pub(super) fn qq(text: &str, run: &Run) -> Option<Hit> {
     ((prefixed || named) && !counted).then_some(Hit { range, what: Personal::ChatAccount })
 }
 
+/// Made once: for a short text, making it would cost more than the search.
+pub(super) static WECHAT: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("微信"));
+
 /// Adds the WeChat accounts of `text`: a letter and 5 to 19 letters, digits, `_` or `-` behind 微信号 or 微信：.
 pub(super) fn wechat(text: &str, hits: &mut Vec<Hit>) {
-    const WORD: &str = "微信";
-    for at in memmem::find_iter(text.as_bytes(), WORD) {
-        if let Some(range) = wechat_account(text, at + WORD.len())
+    for at in WECHAT.find_iter(text.as_bytes()) {
+        if let Some(range) = wechat_account(text, at + WECHAT.needle().len())
             && !has(before(text, at, 5), &["官方", "政务", "企业", "机关", "单位", "部门"])
         {
             hits.push(Hit { range, what: Personal::ChatAccount });

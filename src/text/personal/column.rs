@@ -53,8 +53,42 @@ const ALONE: &[&str] = &["残疾", "病", "疾病", "低保", "银行", "出生"
 /// Ends and units of a head that counts.
 const COUNTS: &[&str] = &["数", "数量", "总数", "人次", "率", "金额", "占比", "比例", "支出", "资金", "余额", "总量"];
 
+/// A character without one of which a head holds none of the words above: most heads hold none.
+fn announces(c: char) -> bool {
+    matches!(
+        c,
+        '身' | '证'
+            | '手'
+            | '移'
+            | '联'
+            | '住'
+            | '址'
+            | '牌'
+            | '银'
+            | '卡'
+            | '账'
+            | '帐'
+            | '户'
+            | '出'
+            | '残'
+            | '病'
+            | '疾'
+            | '诊'
+            | '低'
+            | '护'
+            | '微'
+            | 'Q'
+            | 'Ｑ'
+            | '车'
+            | '电'
+    )
+}
+
 /// Whether a column with this head is likely to hold personal data, even where its cells are masked.
 pub fn is_personal_column(header: &str) -> bool {
+    if !header.chars().any(announces) {
+        return false;
+    }
     let head: String =
         header.chars().filter_map(super::super::normal::fold).filter(|c| !c.is_whitespace() && *c != '*').collect();
     // A unit in brackets makes it a count: 低保对象(户), 诊断(人次).
@@ -82,5 +116,8 @@ mod tests {
             assert!(!is_personal_column(head), "{head}");
         }
         assert!(!is_personal_column(""));
+        for word in PERSONAL.iter().chain(ALONE) {
+            assert!(word.chars().any(announces), "{word}");
+        }
     }
 }

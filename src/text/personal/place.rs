@@ -75,10 +75,18 @@ const VERBS: &[&str] = &[
 /// Labels before an address of a home.
 const LABELS: &[&str] = &["住址", "家庭地址", "居住地址", "户籍地址", "户籍地", "户籍所在地", "居住地", "身份证地址"];
 
+/// Whether what follows a number at `end` may make it that of a house.
+pub(super) fn begins_home(text: &str, end: usize) -> bool {
+    text.get(end..).and_then(|t| t.chars().next()).is_some_and(|c| UNITS.contains(c))
+}
+
+/// What is counted in a home's address.
+const UNITS: &str = "号栋幢单室房座楼";
+
 /// The home whose first number is `start..end`: what somebody lives in, down to the house.
 pub(super) fn home(text: &str, start: usize, end: usize) -> Option<Hit> {
     let tail = text.get(end..)?;
-    let unit = tail.chars().next().filter(|c| "号栋幢单室房座楼".contains(*c))?;
+    let unit = tail.chars().next().filter(|c| UNITS.contains(*c))?;
     let head = text.get(..start)?;
     let chunk: usize = head.chars().rev().take(30).take_while(|c| is_han(*c)).map(char::len_utf8).sum();
     let from = start - chunk;

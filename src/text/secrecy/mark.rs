@@ -28,7 +28,12 @@ const LABELS: &[&str] = &[
 /// Whether a paragraph begins with a level of secrecy whose characters stand apart (秘 密), which a search for the word
 /// does not find.
 pub(super) fn is_spaced(text: &str) -> bool {
-    let mut head = text.trim_start_matches(is_decoration).chars();
+    starts_spaced(text.trim_start_matches(is_decoration))
+}
+
+/// The same, without anything before the level.
+pub(super) fn starts_spaced(text: &str) -> bool {
+    let mut head = text.chars();
     let first = head.next();
     matches!(first, Some('绝' | '机' | '秘' | '内' | '送' | '征')) && head.next().is_some_and(is_blank)
 }

@@ -138,6 +138,27 @@ fn hints(text: &str) -> u8 {
     found.fold(spaced, |all, (_, bit)| all | bit)
 }
 
+/// The places of `text` that are worth [`find`]: a block of it in which none lies holds no mark. A block is a part between
+/// line feeds or tabs. In order.
+pub fn suspects(text: &str) -> Vec<usize> {
+    let Some(search) = SEARCH.as_ref() else { return block_starts(text).collect() };
+    let mut places: Vec<usize> = search.find_iter(text).map(|m| m.start()).collect();
+    // 秘　密 has none of the words.
+    let spaced = |at: &usize| text.get(*at..).is_some_and(|t| mark::starts_spaced(t.trim_start_matches(of_a_line)));
+    places.extend(block_starts(text).filter(spaced));
+    places.sort_unstable();
+    places
+}
+
+/// What may stand before a mark in its line: to look beyond it at every line would take quadratic time.
+fn of_a_line(c: char) -> bool {
+    mark::is_decoration(c) && !matches!(c, '\n' | '\t')
+}
+
+fn block_starts(text: &str) -> impl Iterator<Item = usize> {
+    [0].into_iter().chain(memchr::memchr2_iter(b'\n', b'\t', text.as_bytes()).map(|end| end + 1))
+}
+
 /// Finds marks in one paragraph. They are in order and do not overlap; time is linear in the length of the text.
 pub fn find(text: &str) -> Vec<Mark> {
     let mut marks = Vec::new();
@@ -213,6 +234,23 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_block_with_a_mark_is_worth_a_look(
+            blocks in prop::collection::vec("([*（ ]{0,2}(密级：)?(绝|机|秘)[ \t]?密[★☆]?(3年)?|内 部 资 料|此件不予公开|不得外传|征求意见稿|密码：[a-z]{6}|192\\.168\\.0\\.1|http://10\\.0\\.0\\.1|依申请公开|[汉字，0-9]{1,5}){0,3}", 1..5),
+            tabs in any::<bool>(),
+        ) {
+            let (mut text, mut ranges) = (String::new(), Vec::new());
+            for block in &blocks {
+                ranges.push(text.len()..text.len() + block.len());
+                text.push_str(block);
+                text.push(if tabs { '\t' } else { '\n' });
+            }
+            let suspects = suspects(&text);
+            for (block, range) in blocks.iter().zip(ranges) {
+                prop_assert!(find(block).is_empty() || suspects.iter().any(|s| range.contains(s)), "{:?}", block);
+            }
+        }
 
         #[test]
         fn whatever_the_text_marks_are_in_order_and_on_boundaries(
