@@ -7,6 +7,7 @@ use crate::check::{self, Asked, Rule};
 use crate::diag::{Code, Diagnostic, Key, Message, Place};
 use crate::emit::parts;
 use crate::markdown::{self, Body, Reference, Source, Words};
+use crate::model::ledger::Ledger;
 use crate::model::portal::Declared;
 use crate::model::{BodySlot, Kind, Page, Report, Site, report};
 use crate::source::front::{self, Fences};
@@ -32,6 +33,8 @@ pub(super) struct Context<'a> {
     pub(super) asked: Asked,
     /// The day of the build.
     pub(super) today: CivilDate,
+    /// The ledger, whose reports are hashed.
+    pub(super) ledger: Option<&'a Ledger>,
 }
 
 /// Every document that could be read.
@@ -178,10 +181,7 @@ fn report(
     let read = Report::read(context, map, sink);
     let kind = read.as_ref().and_then(|r| cx.kinds.iter().find(|k| k.id == r.kind));
     let declared = report::declared_sections(map);
-    let role = |heading: &str| {
-        let own = declared.iter().find(|(_, h)| heading == h).map(|(role, _)| role.clone());
-        own.or_else(|| kind.and_then(|k| k.role_of(heading)).map(str::to_string))
-    };
+    let role = |heading: &str| role_of_part(&declared, kind, heading);
     let page = SitePath::of(format!("{id}.html"));
     // The body is read even when the front matter is wrong, so that all is told at once.
     let mut body = convert(cx, opened, &page, &role, sink);
@@ -191,6 +191,9 @@ fn report(
     judge(cx, opened, read.as_ref(), kind, &body, sink);
     external.extend(leads_out(cx, opened, &body));
     let Some(mut report) = read else { return Ok(None) };
+    if cx.ledger.is_some_and(|ledger| ledger.latest(id).is_some()) {
+        report.record.digest = Some(opened.text.sha256());
+    }
     if report.kind.as_str() == "information-disclosure" {
         report.carried = check::disclosure::carried(&body.prose);
     }
@@ -231,6 +234,33 @@ fn convert(
     markdown::convert(source, cx.words, role, sink)
 }
 
+/// An earlier version of a report, from the copy that was kept of it: `text`, which stood in `file` and is shown at `page`.
+/// Nothing of it is judged, for nothing of it can be mended; none when it cannot be read. The HTML and the parts are not
+/// put away yet.
+pub(super) fn earlier(cx: Context<'_>, text: &Text, file: &str, page: &SitePath) -> Option<(Report, Declared, Body)> {
+    let mut said = Vec::new();
+    let front = front::split(text, Fences::Required, &mut said)?;
+    let block = yaml::Block { file, text: &text.text[front.yaml.clone()], offset: text.offset + front.yaml.start };
+    let map = yaml::mapping(block, &mut said)?;
+    let content = file.strip_prefix("content/").unwrap_or(file);
+    let Role::Report(id) = role_of(file, content) else { return None };
+    let context = report::Context { site: cx.site, kinds: cx.kinds, file, id: &id };
+    let mut report = Report::read(context, &map, &mut said)?;
+    let kind = cx.kinds.iter().find(|k| k.id == report.kind);
+    let declared = report::declared_sections(&map);
+    let role = |heading: &str| role_of_part(&declared, kind, heading);
+    let opened = Opened { path: file, content, text, front: &front, map: &map };
+    let mut body = convert(cx, opened, page, &role, &mut said);
+    report.outline = std::mem::take(&mut body.outline);
+    Some((report, report::declared_attachments(&map), body))
+}
+
+/// The role of a part: declared by the report, or else known to its kind by the heading.
+fn role_of_part(declared: &[(String, String)], kind: Option<&Kind>, heading: &str) -> Option<String> {
+    let own = declared.iter().find(|(_, h)| heading == h).map(|(role, _)| role.clone());
+    own.or_else(|| kind.and_then(|k| k.role_of(heading)).map(str::to_string))
+}
+
 /// The links to other websites, where every rule is asked: a build has no use for them.
 fn leads_out(cx: Context<'_>, opened: Opened<'_>, body: &Body) -> Vec<External> {
     let leads = |url: &str| url.starts_with("https://") || url.starts_with("http://");
@@ -268,7 +298,7 @@ fn judge(
     check::document(cx.rules, &document, sink);
 }
 
-fn put(spool: &Spool, body: &mut Body) -> std::io::Result<BodySlot> {
+pub(super) fn put(spool: &Spool, body: &mut Body) -> std::io::Result<BodySlot> {
     let mut bytes = std::mem::take(&mut body.html).into_bytes();
     let html = bytes.len();
     parts::json(&body.parts, &body.prose.text, &mut bytes);

@@ -20,7 +20,7 @@ fn kind_of(subject: &Subject) -> Option<PageKind> {
         Subject::Archive => Some(PageKind::Archive),
         Subject::Year(_) => Some(PageKind::Year),
         Subject::Organization(_) => Some(PageKind::Organization),
-        Subject::Report(_) => Some(PageKind::Report),
+        Subject::Report(_) | Subject::Version(..) => Some(PageKind::Report),
         Subject::Page(_) => Some(PageKind::Page),
         Subject::Accessibility => Some(PageKind::Accessibility),
         Subject::NotFound => Some(PageKind::NotFound),
@@ -40,6 +40,7 @@ pub(super) fn sample<'s>(world: World<'_>, subjects: &'s [Subject]) -> Vec<&'s S
         (_, None) => false,
         (Subject::Report(index), _) => shapes.insert(shape(&world.portal.reports[*index])),
         (_, Some(kind)) => {
+            // Reports were dealt with: of their kind only earlier versions are left.
             let count = counts.entry(kind.name()).or_default();
             *count += 1;
             *count <= LIKE
@@ -69,6 +70,7 @@ fn shape(report: &Report) -> (String, u32) {
         report.corrections.is_empty(),
         report.outline.is_empty(),
         report.links.is_empty(),
+        report.earlier().is_empty(),
     ];
     (report.kind.to_string(), facts.iter().fold(status, |bits, fact| bits << 1 | u32::from(*fact)))
 }
@@ -104,6 +106,7 @@ pub(super) fn judge(
         };
         let report = match subject {
             Subject::Report(index) => Some(&world.portal.reports[*index]),
+            Subject::Version(index, earlier) => world.portal.reports[*index].earlier()[*earlier].report(),
             _ => None,
         };
         let html = Html::read(source);
