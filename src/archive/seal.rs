@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
+use walkdir::WalkDir;
 
 /// Whether anything is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +90,7 @@ pub fn seal(options: &Options, year: u16, mode: Mode, progress: &dyn Progress) -
     }
     let read: BTreeMap<&str, Option<Fingerprint>> =
         loaded.inputs.iter().map(|(entry, hash)| (entry.path.as_str(), *hash)).collect();
+    sweep(root, year);
     let world = World { portal: &portal, labels: &theme.labels };
     let recorded: Box<str> = portal.scope.as_of.to_rfc3339().into();
     let (mut lines, mut room) = (Vec::new(), Vec::new());
@@ -196,11 +198,23 @@ fn own_files(report: &Report) -> BTreeSet<SitePath> {
     all.filter(|path| path.as_str().starts_with(&own)).cloned().collect()
 }
 
+/// What a file is called while it is written.
+const UNFINISHED: &str = ".sunlit-new";
+
+/// Takes away what a killed sealing left half written. What cannot be taken away is in nobody's way.
+fn sweep(root: &Path, year: u16) {
+    let kept = root.join(ledger::KEPT).join(format!("{year:04}"));
+    let files = WalkDir::new(root).max_depth(1).into_iter().chain(WalkDir::new(kept)).filter_map(Result::ok);
+    for file in files.filter(|f| f.file_type().is_file() && f.file_name().to_string_lossy().starts_with(UNFINISHED)) {
+        let _ = fs::remove_file(file.path());
+    }
+}
+
 /// Writes a file beside its place, makes sure that it is on the disk, and renames it there.
 fn put(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let mut fresh = tempfile::Builder::new().prefix(".sunlit-new").tempfile_in(folder)?;
+    let mut fresh = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
     fill(fresh.as_file_mut())?;
     // The permissions of a file that anyone may make, not those of a secret.
     #[cfg(unix)]

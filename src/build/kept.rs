@@ -45,7 +45,13 @@ impl Kept {
         let files = copies.iter().map(|e| (e.path.clone(), e.stat)).collect::<BTreeMap<_, _>>();
         inputs.extend(copies.into_iter().map(|entry| (entry, None)));
         if !path.exists() {
-            if let Some(first) = files.keys().next() {
+            // A folder of that name may be somebody's own: only what looks like a kept version speaks of a ledger.
+            let is_kept = |path: &&String| {
+                let below = path.strip_prefix("sealed/").and_then(|p| p.strip_suffix(".md"));
+                let parts = below.and_then(|p| p.rsplit_once('/'));
+                parts.is_some_and(|(id, n)| ReportId::parse(id).is_some() && n.parse::<u32>().is_ok())
+            };
+            if let Some(first) = files.keys().find(is_kept) {
                 let message = Message::new("ledger.none").with("file", first);
                 let finding = Diagnostic::new(Code::Arch005, message).at(ledger::FILE, Place::Whole);
                 sink.push(finding.help(Message::new("ledger.help")));
@@ -94,6 +100,14 @@ impl Kept {
             histories.extend(one.history.map(|history| ((*id).clone(), history)));
         }
         self.strays(sink);
+        for (path, _) in &files {
+            let there = format!("content/{path}");
+            if content.files.binary_search_by(|e| e.path.as_str().cmp(&there)).is_ok() {
+                let message = Message::new("address.twice").with("path", path);
+                let finding = Diagnostic::new(Code::Link005, message).at(there, Place::Whole);
+                sink.push(finding.help(Message::new("address.twice.help")));
+            }
+        }
         for (report, _) in &mut read.reports {
             report.record.history = histories.remove(&report.id).map(Box::new);
         }
