@@ -39,9 +39,17 @@ impl Fingerprint {
 }
 
 impl Sha256 {
+    /// Zeros: the digest of nothing that exists.
+    pub const ZERO: Self = Self([0; 32]);
+
     /// The digest of `bytes`.
     pub fn of(bytes: &[u8]) -> Self {
         Self(sha2::Sha256::digest(bytes).into())
+    }
+
+    /// The digest of `head` followed by `bytes`.
+    pub fn of_both(head: &[u8], bytes: &[u8]) -> Self {
+        Self(sha2::Sha256::new().chain_update(head).chain_update(bytes).finalize().into())
     }
 
     /// The digest of everything `reader` yields.

@@ -1,7 +1,7 @@
 //! A portal read and judged by every rule, and nothing written.
 
 use super::attachments::Clean;
-use super::documents::{self, External};
+use super::documents::{self, Bodies, External};
 use super::load::{Loaded, load, words};
 use super::options::{Failed, Options, Progress};
 use super::pages;
@@ -30,41 +30,67 @@ pub struct Checked {
     pub external: Vec<External>,
 }
 
+/// A portal that was read and judged, with its converted bodies.
+#[derive(Debug)]
+pub struct Judged {
+    /// The portal, its theme and every finding, those about pages included.
+    pub loaded: Loaded,
+    /// Where its bodies wait.
+    pub bodies: Spool,
+}
+
 /// Judges the portal at `options.root`. Its converted bodies wait in `scratch`, in a file without a name.
 ///
 /// # Errors
 /// What the world refuses; faults of the content are findings.
 pub fn check(options: &Options, scratch: &Path, progress: &dyn Progress) -> Result<Checked, Failed> {
+    let Judged { loaded: Loaded { portal, findings, external, .. }, .. } =
+        read(options, scratch, Bodies::Few, progress)?;
+    Ok(Checked {
+        external,
+        findings,
+        reports: portal.as_ref().map_or(0, |p| p.reports.len()),
+        title: portal.as_ref().map_or_else(String::new, |p| p.site.title.to_string()),
+        moment: portal.as_ref().map_or_else(String::new, |p| p.scope.as_of.to_minute()),
+    })
+}
+
+/// Reads and judges the portal at `options.root` as a build would, and writes nothing.
+///
+/// # Errors
+/// What the world refuses; faults of the content are findings.
+pub fn judge(options: &Options, scratch: &Path, progress: &dyn Progress) -> Result<Judged, Failed> {
+    read(options, scratch, Bodies::All, progress)
+}
+
+fn read(options: &Options, scratch: &Path, kept: Bodies, progress: &dyn Progress) -> Result<Judged, Failed> {
     super::in_pool(options, || {
         let spool = Spool::new(scratch).map_err(|e| Failed::Io(scratch.to_path_buf(), e))?;
-        let Loaded { mut portal, theme, mut findings, external, .. } =
-            load(options, None, &|_| Clean::new(), progress)?;
+        let mut loaded = load(options, (&spool, kept), &|_| Clean::new(), progress)?;
         // Pages are made only of a portal that could be read; what is wrong in a text does not keep its page from being seen.
         let unreadable = |f: &Diagnostic| f.stops() && f.code.adjustable() == Adjustable::Fixed;
-        if let (Some(portal), Some(theme), false) = (&mut portal, &theme, findings.iter().any(unreadable)) {
+        if let (Some(portal), Some(theme), false) =
+            (&mut loaded.portal, &loaded.theme, loaded.findings.iter().any(unreadable))
+        {
             match Engine::new(theme, portal) {
                 Ok(engine) => {
                     let subjects = emit::plan(portal);
-                    fetch(options, portal, theme, &spool, &subjects)
-                        .map_err(|e| Failed::Io(options.root.clone(), e))?;
+                    if kept == Bodies::Few {
+                        fetch(options, portal, theme, &spool, &subjects)
+                            .map_err(|e| Failed::Io(options.root.clone(), e))?;
+                    }
                     let world = World { portal, labels: &theme.labels };
                     let rules = options.asked.rules(&portal.site.policy);
                     let mut found = pages::judge(world, &engine, &spool, (&subjects, theme), &rules)
                         .map_err(|e| Failed::Io(scratch.to_path_buf(), e))?;
                     settle::weigh(&portal.site.policy, &mut found);
-                    findings.extend(found);
+                    loaded.findings.extend(found);
                 }
-                Err(found) => findings.extend(found),
+                Err(found) => loaded.findings.extend(found),
             }
         }
         progress.end();
-        Ok(Checked {
-            external,
-            findings,
-            reports: portal.as_ref().map_or(0, |p| p.reports.len()),
-            title: portal.as_ref().map_or_else(String::new, |p| p.site.title.to_string()),
-            moment: portal.as_ref().map_or_else(String::new, |p| p.scope.as_of.to_minute()),
-        })
+        Ok(Judged { loaded, bodies: spool })
     })
 }
 
@@ -96,7 +122,9 @@ fn fetch(
             site: &portal.site,
             kinds: &portal.kinds,
             words: &words,
-            spool: Some(spool),
+            spool,
+            bodies: Bodies::All,
+            ledger: None,
             rules: &[],
             asked: options.asked,
             today: CivilDate::LAST,

@@ -7,6 +7,7 @@ use crate::check::{self, Asked, Rule};
 use crate::diag::{Code, Diagnostic, Key, Message, Place};
 use crate::emit::parts;
 use crate::markdown::{self, Body, Reference, Source, Words};
+use crate::model::ledger::Ledger;
 use crate::model::portal::Declared;
 use crate::model::{BodySlot, Kind, Page, Report, Site, report};
 use crate::source::front::{self, Fences};
@@ -18,6 +19,15 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
+/// Which converted bodies are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bodies {
+    /// All: pages and data will be made of them.
+    All,
+    /// None but those of earlier versions: of the others [`again`] gives the few that are looked at.
+    Few,
+}
+
 /// What reading a document needs.
 #[derive(Clone, Copy)]
 pub(super) struct Context<'a> {
@@ -25,14 +35,18 @@ pub(super) struct Context<'a> {
     pub(super) site: &'a Site,
     pub(super) kinds: &'a [Kind],
     pub(super) words: &'a Words,
-    /// Where bodies are put; none where hardly any page is made of them: see [`again`].
-    pub(super) spool: Option<&'a Spool>,
+    /// Where bodies are put.
+    pub(super) spool: &'a Spool,
+    /// Which of them.
+    pub(super) bodies: Bodies,
     /// The rules that are asked.
     pub(super) rules: &'a [&'static Rule],
     /// Which rules these are.
     pub(super) asked: Asked,
     /// The day of the build.
     pub(super) today: CivilDate,
+    /// The ledger, whose reports are hashed.
+    pub(super) ledger: Option<&'a Ledger>,
 }
 
 /// Every document that could be read.
@@ -187,10 +201,7 @@ fn report(
     let read = Report::read(context, map, sink);
     let kind = read.as_ref().and_then(|r| cx.kinds.iter().find(|k| k.id == r.kind));
     let declared = report::declared_sections(map);
-    let role = |heading: &str| {
-        let own = declared.iter().find(|(_, h)| heading == h).map(|(role, _)| role.clone());
-        own.or_else(|| kind.and_then(|k| k.role_of(heading)).map(str::to_string))
-    };
+    let role = |heading: &str| role_of_part(&declared, kind, heading);
     let page = SitePath::of(format!("{id}.html"));
     // The body is read even when the front matter is wrong, so that all is told at once.
     let mut body = convert(cx, opened, &page, &role, sink);
@@ -200,10 +211,13 @@ fn report(
     judge(cx, opened, read.as_ref(), kind, &body, sink);
     external.extend(leads_out(cx, opened, &body));
     let Some(mut report) = read else { return Ok(None) };
+    if cx.ledger.is_some_and(|ledger| ledger.latest(id).is_some()) {
+        report.record.digest = Some(opened.text.sha256());
+    }
     if report.kind.as_str() == "information-disclosure" {
         report.carried = check::disclosure::carried(&body.prose);
     }
-    report.body = put(cx.spool, &mut body)?;
+    report.body = keep(cx, &mut body)?;
     body.ids.extend(report.commitments.iter().map(|c| format!("commitment-{}", c.id)));
     body.ids.sort_unstable();
     (report.outline, report.links, report.ids) = (body.outline, body.links, body.ids);
@@ -222,7 +236,7 @@ fn page(
     judge(cx, opened, None, None, &body, sink);
     external.extend(leads_out(cx, opened, &body));
     let mut page = Page::read(opened.path, at, opened.map, sink);
-    page.body = put(cx.spool, &mut body)?;
+    page.body = keep(cx, &mut body)?;
     (page.outline, page.links, page.ids) = (body.outline, body.links, body.ids);
     Ok(Document::Page(Box::new(page)))
 }
@@ -238,6 +252,33 @@ fn convert(
     let body = &text.text[front.body.clone()];
     let source = Source { file: path, content, page, text: body, offset: text.offset + front.body.start };
     markdown::convert(source, cx.words, role, sink)
+}
+
+/// An earlier version of a report, from the copy that was kept of it: `text`, which stood in `file` and is shown at `page`.
+/// Nothing of it is judged, for nothing of it can be mended; none when it cannot be read. The HTML and the parts are not
+/// put away yet.
+pub(super) fn earlier(cx: Context<'_>, text: &Text, file: &str, page: &SitePath) -> Option<(Report, Declared, Body)> {
+    let mut said = Vec::new();
+    let front = front::split(text, Fences::Required, &mut said)?;
+    let block = yaml::Block { file, text: &text.text[front.yaml.clone()], offset: text.offset + front.yaml.start };
+    let map = yaml::mapping(block, &mut said)?;
+    let content = file.strip_prefix("content/").unwrap_or(file);
+    let Role::Report(id) = role_of(file, content) else { return None };
+    let context = report::Context { site: cx.site, kinds: cx.kinds, file, id: &id };
+    let mut report = Report::read(context, &map, &mut said)?;
+    let kind = cx.kinds.iter().find(|k| k.id == report.kind);
+    let declared = report::declared_sections(&map);
+    let role = |heading: &str| role_of_part(&declared, kind, heading);
+    let opened = Opened { path: file, content, text, front: &front, map: &map };
+    let mut body = convert(cx, opened, page, &role, &mut said);
+    report.outline = std::mem::take(&mut body.outline);
+    Some((report, report::declared_attachments(&map), body))
+}
+
+/// The role of a part: declared by the report, or else known to its kind by the heading.
+fn role_of_part(declared: &[(String, String)], kind: Option<&Kind>, heading: &str) -> Option<String> {
+    let own = declared.iter().find(|(_, h)| heading == h).map(|(role, _)| role.clone());
+    own.or_else(|| kind.and_then(|k| k.role_of(heading)).map(str::to_string))
 }
 
 /// The links to other websites, where every rule is asked: a build has no use for them.
@@ -277,8 +318,15 @@ fn judge(
     check::document(cx.rules, &document, sink);
 }
 
-fn put(spool: Option<&Spool>, body: &mut Body) -> std::io::Result<BodySlot> {
-    let Some(spool) = spool else { return Ok(BodySlot::default()) };
+fn keep(cx: Context<'_>, body: &mut Body) -> std::io::Result<BodySlot> {
+    match cx.bodies {
+        Bodies::All => put(cx.spool, body),
+        Bodies::Few => Ok(BodySlot::default()),
+    }
+}
+
+/// Puts a body and the words of its parts away.
+pub(super) fn put(spool: &Spool, body: &mut Body) -> std::io::Result<BodySlot> {
     let mut bytes = std::mem::take(&mut body.html).into_bytes();
     let html = bytes.len();
     parts::json(&body.parts, &body.prose.text, &mut bytes);

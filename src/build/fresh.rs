@@ -5,7 +5,7 @@
 use super::options::{AsOf, Options};
 use super::state::{State, told};
 use crate::base::Fingerprint;
-use crate::model::site;
+use crate::model::{ledger, site};
 use crate::source::{Entry, Stat, walk};
 use rayon::prelude::*;
 use std::fs;
@@ -35,11 +35,13 @@ fn inputs_unchanged(options: &Options, state: &State) -> bool {
     let root = &options.root;
     let mut sink = Vec::new();
     let mut found: Vec<Entry> = Vec::with_capacity(state.inputs.len());
-    for folder in ["content", "kinds", &format!("themes/{}", state.theme)] {
+    for folder in ["content", "kinds", &format!("themes/{}", state.theme), ledger::KEPT] {
         found.extend(walk::list(root, folder, &mut sink).files);
     }
-    let stat = fs::metadata(root.join(site::FILE)).map(|m| Stat::of(&m));
-    found.extend(stat.map(|stat| Entry { path: site::FILE.into(), stat }));
+    for file in [site::FILE, ledger::FILE] {
+        let stat = fs::metadata(root.join(file)).map(|m| Stat::of(&m));
+        found.extend(stat.map(|stat| Entry { path: file.into(), stat }));
+    }
     found.len() == state.inputs.len()
         && sink.is_empty()
         && found.par_iter().all(|entry| is_unchanged(root, entry, state))

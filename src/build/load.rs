@@ -2,6 +2,7 @@
 
 use super::attachments::{self, Clean};
 use super::documents::{self, External};
+use super::kept::Kept;
 use super::options::{AsOf, Failed, Options, Phase, Progress};
 use crate::base::{CivilDate, Fingerprint, Instant, KindId, Zone};
 use crate::check::settle::{self, Idle};
@@ -42,14 +43,14 @@ impl Bodies for Spool {
     }
 }
 
-/// Reads the portal at `options.root`; its converted bodies wait in `spool`, or are dropped without one. Files that are `known` to be clean are not
+/// Reads the portal at `options.root`; its converted `bodies` wait in `spool`. Files that are `known` to be clean are not
 /// looked at again.
 ///
 /// # Errors
 /// Only when a body cannot be put away; faults of the content are in [`Loaded::findings`].
 pub(super) fn load(
     options: &Options,
-    spool: Option<&Spool>,
+    (spool, bodies): (&Spool, documents::Bodies),
     known: &dyn Fn(Fingerprint) -> Clean,
     progress: &dyn Progress,
 ) -> Result<Loaded, Failed> {
@@ -73,6 +74,7 @@ pub(super) fn load(
     let theme = read_theme(root, &site, &mut inputs, &mut sink);
     let words = theme.as_ref().map(words).unwrap_or_default();
     let content = walk::list(root, "content", &mut sink);
+    let kept = Kept::read(root, &mut inputs, &mut sink);
     let as_of = as_of(&options.as_of, &site.zone, &mut sink);
     let today = as_of.as_ref().map_or(CivilDate::LAST, Instant::date);
     let policy = site.policy.clone();
@@ -83,12 +85,16 @@ pub(super) fn load(
         kinds: &kinds,
         words: &words,
         spool,
+        bodies,
         rules: &rules,
         asked: options.asked,
         today,
+        ledger: kept.as_ref().map(|k| &k.ledger),
     };
     progress.begin(Phase::Read, content.files.len());
     let (mut read, hashes) = documents::read(cx, &content, progress, &mut sink)?;
+    let earlier = kept.as_ref().map(|kept| kept.lay_beside(cx, &content, &mut read, &mut sink)).transpose()?;
+    let sealed = kept.zip(earlier).map(|(kept, files)| kept.into_sealed(files, read.broken.clone()));
     let hidden_drafts: Vec<_> = match options.drafts {
         Drafts::Hidden => read.drafts.clone(),
         Drafts::Shown => Vec::new(),
@@ -99,7 +105,8 @@ pub(super) fn load(
         let scope = Scope { as_of, drafts: options.drafts };
         let documents::Read { reports, pages, broken, .. } = read;
         let files = &content.files;
-        let portal = Portal::assemble(Parts { site, kinds, reports, pages, broken, files, scope }, &mut sink);
+        let mut portal = Portal::assemble(Parts { site, kinds, reports, pages, broken, files, scope }, &mut sink);
+        portal.sealed = sealed;
         check::portal(&rules, &portal, &mut sink);
         let (found, untroubled) = attachments::judge(root, &portal, &rules, &known);
         sink.extend(found);

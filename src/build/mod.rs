@@ -5,13 +5,15 @@ mod attachments;
 mod check;
 mod documents;
 mod fresh;
+mod kept;
 mod load;
 mod options;
 mod pages;
 mod state;
 
-pub use check::{Checked, check};
+pub use check::{Checked, Judged, check, judge};
 pub use documents::External;
+pub use kept::STRAY;
 use load::load;
 pub use load::{Loaded, site_and_kinds};
 pub use options::{AsOf, Failed, Options, Phase, Progress, Silent, Summary};
@@ -59,7 +61,7 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
     }
     let spool = Spool::new(&places.folder).map_err(|e| Failed::Io(places.folder.clone(), e))?;
     let known = |site| before.as_ref().map(|s| s.clean_for(options, site)).unwrap_or_default();
-    let loaded = load(options, Some(&spool), &known, progress)?;
+    let loaded = load(options, (&spool, documents::Bodies::All), &known, progress)?;
     if has_errors(&loaded.findings) {
         return Err(Failed::Findings(loaded.findings));
     }
@@ -82,6 +84,7 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
     let mut paths: Vec<SitePath> = subjects.iter().flat_map(|s| s.paths(portal)).collect();
     paths.extend(theme.assets.iter().map(|(_, a)| a.path.clone()));
     paths.extend(portal.assets.iter().map(|a| a.path.clone()));
+    paths.extend(portal.kept_files().iter().map(|(path, _)| path.clone()));
     let nothing = Known::new();
     let known = before.as_ref().map_or(&nothing, |s| &s.outputs);
     // From here on the last state is wrong, whatever happens.
@@ -161,6 +164,9 @@ fn fill(
             output.offer(artefact.path.clone(), Content::Bytes(&artefact.bytes, None))?;
         }
     }
+    world.portal.kept_files().par_iter().try_for_each(|(path, file)| {
+        output.offer(path.clone(), Content::File(&options.root.join(file))).map_err(Failed::from)
+    })?;
     world.portal.assets.par_iter().try_for_each(|asset| {
         let source = options.root.join("content").join(asset.path.as_str());
         output.offer(asset.path.clone(), Content::File(&source)).map_err(Failed::from)

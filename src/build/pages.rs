@@ -21,7 +21,7 @@ fn kind_of(subject: &Subject) -> Option<PageKind> {
         Subject::Archive => Some(PageKind::Archive),
         Subject::Year(_) => Some(PageKind::Year),
         Subject::Organization(_) => Some(PageKind::Organization),
-        Subject::Report(_) => Some(PageKind::Report),
+        Subject::Report(_) | Subject::Version(..) => Some(PageKind::Report),
         Subject::Page(_) => Some(PageKind::Page),
         Subject::Accessibility => Some(PageKind::Accessibility),
         Subject::NotFound => Some(PageKind::NotFound),
@@ -41,6 +41,7 @@ pub(super) fn sample<'s>(portal: &Portal, subjects: &'s [Subject]) -> Vec<&'s Su
         (_, None) => false,
         (Subject::Report(index), _) => shapes.insert(shape(&portal.reports[*index])),
         (_, Some(kind)) => {
+            // Reports were dealt with: of their kind only earlier versions are left.
             let count = counts.entry(kind.name()).or_default();
             *count += 1;
             *count <= LIKE
@@ -70,6 +71,7 @@ fn shape(report: &Report) -> (String, u32) {
         report.corrections.is_empty(),
         report.outline.is_empty(),
         report.links.is_empty(),
+        report.earlier().is_empty(),
     ];
     (report.kind.to_string(), facts.iter().fold(status, |bits, fact| bits << 1 | u32::from(*fact)))
 }
@@ -130,6 +132,7 @@ pub(super) fn judge(
     for Seen { made, source, html, title } in made.par_iter().filter_map(Made::read).collect::<Vec<_>>() {
         let report = match made.subject {
             Subject::Report(index) => Some(&world.portal.reports[*index]),
+            Subject::Version(index, earlier) => world.portal.reports[*index].earlier()[*earlier].report(),
             _ => None,
         };
         let (portal, path, kind, files) = (world.portal, &made.page.path, made.kind, &files);

@@ -7,7 +7,7 @@ use crate::base::{CivilDate, Instant};
 use crate::diag::{Code, Diagnostic, Message};
 use crate::model::kind::PerYear;
 use crate::model::policy::Level;
-use crate::model::{Kind, Organization, Policy};
+use crate::model::{Kind, Organization, Policy, Report};
 use serde_yaml::Value;
 
 pub(super) const RULES: &[Rule] = &[
@@ -32,7 +32,9 @@ fn order(document: &Document<'_>, sink: &mut Vec<Diagnostic>) {
     let Some(published) = document.report.and_then(|r| r.published.as_ref()).map(Instant::date) else { return };
     // Where the record of review is asked for, its own rule says the same.
     if document.site.policy.level(Code::Review002) == Level::Off {
-        for (index, date) in dated(document, "review").filter(|(_, date)| *date > published) {
+        // The review of a correction comes before the day of that correction.
+        let until = document.report.and_then(Report::corrected_on).map_or(published, |day| day.max(published));
+        for (index, date) in dated(document, "review").filter(|(_, date)| *date > until) {
             let message = Message::new("date.review_late").with("date", date).with("published", published);
             let finding = document.at_item(Code::Date001, message, "review", index, "date");
             sink.push(finding.help(Message::new("date.review_late.help")));

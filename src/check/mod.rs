@@ -11,6 +11,7 @@ pub mod document;
 mod figures;
 mod front;
 pub mod html;
+mod ledger;
 mod links;
 mod lists;
 mod markdown;
@@ -66,6 +67,7 @@ const FAMILIES: &[&[Rule]] = &[
     disclosure::RULES,
     figures::RULES,
     front::RULES,
+    ledger::RULES,
     links::RULES,
     lists::RULES,
     markdown::RULES,

@@ -36,7 +36,7 @@ fn record<'a>(document: &Document<'a>) -> Vec<Step<'a>> {
     items.enumerate().filter_map(step).collect()
 }
 
-/// REVIEW-002: every step is there, in order, and before publication.
+/// REVIEW-002: every step is there, in order, and before publication, or before the newest correction.
 fn steps(document: &Document<'_>, sink: &mut Vec<Diagnostic>) {
     let Some(report) = document.report else { return };
     let record = record(document);
@@ -60,7 +60,8 @@ fn steps(document: &Document<'_>, sink: &mut Vec<Diagnostic>) {
         }
         before = Some((name, date));
     }
-    let published = report.published.as_ref().map(crate::base::Instant::date);
+    // The review of a correction comes before the day of that correction.
+    let published = report.published.as_ref().map(crate::base::Instant::date).max(report.corrected_on());
     for step in &record {
         if let (Some(date), Some(published)) = (step.date, published.filter(|p| step.date > Some(*p))) {
             let message =

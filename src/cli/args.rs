@@ -23,7 +23,7 @@ pub(super) fn command(lang: Lang) -> Command {
         .arg(w.help_flag())
         .disable_help_flag(true)
         .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(w.get("cli.version")))
-        .subcommands([build(w), check(w), new(w), init(w), schema(w), completions(w)])
+        .subcommands([build(w), check(w), new(w), init(w), archive(w), schema(w), completions(w)])
 }
 
 fn build(w: Words) -> Command {
@@ -59,6 +59,22 @@ fn new(w: Words) -> Command {
 fn init(w: Words) -> Command {
     w.command("init", "cli.init", "cli.init.after")
         .arg(w.argument("dir", "DIR", "cli.init.dir").value_parser(value_parser!(PathBuf)))
+}
+
+fn archive(w: Words) -> Command {
+    w.command("archive", "cli.archive", "cli.archive.after")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommands([archive_seal(w)])
+}
+
+fn archive_seal(w: Words) -> Command {
+    w.command("seal", "cli.archive.seal", "cli.archive.seal.after")
+        .arg(w.argument("year", "YEAR", "cli.archive.seal.year"))
+        .arg(w.flag("dry-run", "cli.archive.seal.dry_run"))
+        .arg(w.option("as-of", "TIME", "cli.archive.seal.as_of"))
+        .arg(w.option("jobs", "N", "cli.build.jobs").short('j').value_parser(value_parser!(u16).range(1..=512)))
 }
 
 fn schema(w: Words) -> Command {

@@ -82,5 +82,6 @@ fn swallows_sources(root: &Path, out: &Path) -> bool {
         there.map_or(full.clone(), |(a, real)| real.join(full.strip_prefix(a).unwrap_or(Path::new(""))))
     };
     let (root, out) = (real(root), real(out));
-    root.starts_with(&out) || ["content", "kinds", "themes"].iter().any(|folder| out.starts_with(root.join(folder)))
+    root.starts_with(&out)
+        || ["content", "kinds", "themes", "sealed"].iter().any(|folder| out.starts_with(root.join(folder)))
 }

@@ -71,16 +71,30 @@ codes! {
     A11y006 = "A11Y-006" Error Free;
     /// A page that cannot be reached in two ways.
     A11y007 = "A11Y-007" Warning Free;
+    /// What was published and sealed has changed, and no correction says so.
+    Arch001 = "ARCH-001" Error Free;
+    /// A page of an earlier version is not marked as archived.
+    Arch002 = "ARCH-002" Error Free;
     /// A gap in the yearly series of a body and kind.
     Arch003 = "ARCH-003" Warning Free;
     /// Two current reports of one body, kind and year.
     Arch004 = "ARCH-004" Error Free;
+    /// The ledger is damaged.
+    Arch005 = "ARCH-005" Error Fixed;
+    /// The copy of a sealed version is missing, or not as it was sealed.
+    Arch006 = "ARCH-006" Error Fixed;
+    /// The copy of a version from which personal data were removed is still kept.
+    Arch007 = "ARCH-007" Error Fixed;
+    /// A report of a sealed year, or its correction, is not sealed yet.
+    Arch008 = "ARCH-008" Info Free;
     /// A report is signed or reviewed after it was published.
     Date001 = "DATE-001" Error Free;
     /// A report was published after the deadline of its kind.
     Date002 = "DATE-002" Warning Free;
     /// A report was published more than 20 working days after it was signed.
     Date003 = "DATE-003" Warning Free;
+    /// `published` differs from what the ledger says.
+    Date004 = "DATE-004" Error Free;
     /// A date in the text that does not exist or is badly written.
     Date005 = "DATE-005" Warning Free;
     /// The year of the report does not fit its title or its publication.
@@ -111,6 +125,8 @@ codes! {
     Link002 = "LINK-002" Warning Free;
     /// A link that is not https, names a bare address, or an outdated entry.
     Link003 = "LINK-003" Warning Free;
+    /// An address that was published answers no more.
+    Link004 = "LINK-004" Error Free;
     /// A name that cannot stand in an address, or an address that is claimed twice.
     Link005 = "LINK-005" Error Fixed;
     /// A link has a scheme that is refused.
@@ -213,6 +229,8 @@ codes! {
     Review002 = "REVIEW-002" Error OnRequest;
     /// One role holds all steps of review.
     Review003 = "REVIEW-003" Info OnRequest;
+    /// A report was changed after the last step of its review.
+    Review004 = "REVIEW-004" Error Free;
     /// A mark of secrecy, or of information that is not to be published.
     Sec001 = "SEC-001" Error Free;
     /// A mark of a draft or an internal document.

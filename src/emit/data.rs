@@ -3,6 +3,7 @@
 
 use super::World;
 use super::lists::status;
+use super::versions::{self, VersionData};
 use crate::base::{Instant, SitePath, media};
 use crate::model::{Report, Status};
 use serde::Serialize;
@@ -72,6 +73,10 @@ pub(super) struct ReportData<'a> {
     commitments: Vec<CommitmentData<'a>>,
     follow_ups: Vec<FollowUpData<'a>>,
     corrections: Vec<CorrectionData<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u32>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    versions: Vec<VersionData>,
 }
 
 #[derive(Serialize)]
@@ -121,6 +126,8 @@ struct CorrectionData<'a> {
     note: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     section: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    removes: Option<&'static str>,
 }
 
 impl<'a> Summary<'a> {
@@ -200,8 +207,15 @@ impl<'a> ReportData<'a> {
             corrections: report
                 .corrections
                 .iter()
-                .map(|c| CorrectionData { date: c.date.to_string(), note: &c.note, section: c.section.as_deref() })
+                .map(|c| CorrectionData {
+                    date: c.date.to_string(),
+                    note: &c.note,
+                    section: c.section.as_deref(),
+                    removes: c.removes.map(|_| crate::model::history::PERSONAL_DATA),
+                })
                 .collect(),
+            version: report.version(),
+            versions: versions::data(report, base_url),
         }
     }
 

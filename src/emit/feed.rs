@@ -73,7 +73,7 @@ pub fn atom(world: World<'_>) -> io::Result<Vec<u8>> {
                 w.create_element("category")
                     .with_attributes([("term", report.kind.as_str()), ("label", kind)])
                     .write_empty()?;
-                text(w, "summary", summary(report))
+                text(w, "summary", &summary(world, report))
             })?;
         }
         Ok(())
@@ -83,8 +83,13 @@ pub fn atom(world: World<'_>) -> io::Result<Vec<u8>> {
     Ok(out)
 }
 
-fn summary(report: &Report) -> &str {
-    report.summary.as_deref().unwrap_or(&report.title)
+/// What it is about; of one that was corrected first what was corrected, for that is the news.
+fn summary(world: World<'_>, report: &Report) -> String {
+    let about = report.summary.as_deref().unwrap_or(&report.title);
+    match report.corrections.first() {
+        Some(c) => world.labels.fill("feed.corrected", &[("date", &c.date.to_string())]) + &c.note + "\n" + about,
+        None => about.to_string(),
+    }
 }
 
 /// `feed.json` (jsonfeed.org/version/1.1).
@@ -100,7 +105,7 @@ pub fn json_feed(world: World<'_>) -> Vec<u8> {
                 "id": url,
                 "url": url,
                 "title": report.title,
-                "content_text": summary(report),
+                "content_text": summary(world, report),
                 "date_published": report.published.as_ref().map(Instant::to_rfc3339),
                 "date_modified": updated(world, report),
                 "authors": [{"name": owner(world, report)}],

@@ -201,7 +201,11 @@ impl Publication<'_> {
             date_created: report.signed_on.map(|d| d.to_string()),
             date_published: report.published.as_ref().map(Instant::to_rfc3339),
             date_modified: self.updated.map(|d| d.to_string()),
-            creative_work_status: status_word(&report.status),
+            version: report.version(),
+            creative_work_status: match report.record.superseded {
+                Some(_) => Some("Obsolete"),
+                None => status_word(&report.status),
+            },
             keywords: &report.keywords,
             correction: report.corrections.iter().map(correction).collect(),
             encoding: [data].into_iter().chain(files).collect(),

@@ -75,6 +75,8 @@ pub(super) struct ReportNode<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) date_modified: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) version: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) creative_work_status: Option<&'static str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub(super) keywords: &'a [Box<str>],

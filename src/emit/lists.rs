@@ -69,9 +69,10 @@ impl Card {
     }
 }
 
-/// `current`, `withdrawn`, `draft` or `scheduled`.
+/// `current`, `withdrawn`, `draft` or `scheduled`; `superseded` of an earlier version.
 pub fn status(portal: &Portal, report: &Report) -> &'static str {
     match report.status {
+        _ if report.record.superseded.is_some() => "superseded",
         Status::Withdrawn { .. } => "withdrawn",
         Status::Draft => "draft",
         Status::Current if portal.scope.is_scheduled(report) => "scheduled",

@@ -16,6 +16,7 @@ pub mod plan;
 pub mod report;
 pub mod robots;
 pub mod sitemap;
+pub mod versions;
 
 pub use labels::Labels;
 pub use plan::{Subject, plan};

@@ -16,6 +16,8 @@ pub enum Subject {
     Organization(usize),
     /// A report's page and its data, by its place in the portal.
     Report(usize),
+    /// An earlier version of a report and its data: its place among the report's earlier ones, behind the report's place.
+    Version(usize, usize),
     /// A stand-alone page, by its place in the portal.
     Page(usize),
     /// The accessibility statement.
@@ -64,6 +66,10 @@ impl Subject {
             Subject::Year(year) => vec![year_page(*year)],
             Subject::Organization(index) => vec![organization_page(portal, *index)],
             Subject::Report(index) => vec![portal.reports[*index].page(), portal.reports[*index].data()],
+            Subject::Version(index, earlier) => {
+                let old = portal.reports[*index].earlier()[*earlier].report();
+                old.map_or_else(Vec::new, |old| vec![old.page(), old.data()])
+            }
             Subject::Page(index) => vec![portal.pages[*index].path.clone()],
             Subject::Accessibility => vec![super::accessibility::path()],
             Subject::NotFound => vec![SitePath::of("404.html")],
@@ -102,5 +108,9 @@ pub fn plan(portal: &Portal) -> Vec<Subject> {
         }));
     }
     out.extend((0..portal.reports.len()).map(Subject::Report));
+    for (index, report) in portal.reports.iter().enumerate() {
+        let shown = report.earlier().iter().enumerate().filter(|(_, e)| e.report().is_some());
+        out.extend(shown.map(|(earlier, _)| Subject::Version(index, earlier)));
+    }
     out
 }

@@ -6,6 +6,7 @@ use super::frame::{Frame, HeadLink, PageKind, under_year};
 use super::header::{Fact, Publication};
 use super::lists::{Card, Place};
 use super::plan::organization_page;
+use super::versions::{self, VersionView};
 use crate::base::{Sha256, SitePath, media};
 use crate::markdown::Heading;
 use crate::model::{Report, Status};
@@ -20,6 +21,7 @@ pub struct ReportView {
     summary: Option<String>,
     keywords: Vec<String>,
     corrections: Vec<CorrectionView>,
+    versions: Vec<VersionView>,
     contents: Vec<Entry>,
     parts: Vec<PartView>,
     commitments: Vec<CommitmentView>,
@@ -36,11 +38,13 @@ pub struct ReportView {
 }
 
 #[derive(Debug, Clone, Serialize)]
-struct Notice {
-    status: &'static str,
-    title: String,
-    text: String,
-    date: Option<String>,
+pub(super) struct Notice {
+    pub(super) status: &'static str,
+    pub(super) title: String,
+    pub(super) text: String,
+    pub(super) date: Option<String>,
+    pub(super) href: Option<String>,
+    pub(super) link: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -104,15 +108,19 @@ struct YearLink {
     href: String,
 }
 
-/// The data file of the report at `index`, from its parts as JSON.
-pub fn data(world: World<'_>, index: usize, parts: &[u8]) -> Vec<u8> {
-    ReportData::new(world, &world.portal.reports[index]).to_json(parts)
+/// The data file of a report, from its parts as JSON.
+pub fn data(world: World<'_>, report: &Report, parts: &[u8]) -> Vec<u8> {
+    ReportData::new(world, report).to_json(parts)
 }
 
-/// The frame and the view of the report at `index`, whose data file has this digest.
-pub fn page(world: World<'_>, index: usize, fingerprint: Sha256) -> Option<(Frame, ReportView)> {
+/// The frame and the view of a report, whose data file has this digest, beside the reports before and after it.
+pub fn page(
+    world: World<'_>,
+    report: &Report,
+    (previous, next): (Option<&Report>, Option<&Report>),
+    fingerprint: Sha256,
+) -> Option<(Frame, ReportView)> {
     let portal = world.portal;
-    let report = &portal.reports[index];
     let path = report.page();
     let owner = portal.organization_index(&report.organization)?;
     let publication = Publication {
@@ -124,6 +132,7 @@ pub fn page(world: World<'_>, index: usize, fingerprint: Sha256) -> Option<(Fram
         fingerprint,
     };
     let mut frame = Frame::new(world, PageKind::Report, &path, &report.title, &under_year(world, report.id.year));
+    versions::frame(world, report, &path, &mut frame);
     publication.tag(world, &mut frame, &path);
     if report.is_withdrawn() {
         frame.title = format!("{}{}", world.labels.get("titles.withdrawn_prefix"), frame.title);
@@ -131,7 +140,6 @@ pub fn page(world: World<'_>, index: usize, fingerprint: Sha256) -> Option<(Fram
     if report.status == Status::Draft || portal.scope.is_scheduled(report) {
         frame.hide();
     }
-    let (previous, next) = portal.neighbours(index);
     for (rel, neighbour) in [("prev", previous), ("next", next)] {
         let link = neighbour.map(|n| HeadLink {
             rel,
@@ -143,7 +151,7 @@ pub fn page(world: World<'_>, index: usize, fingerprint: Sha256) -> Option<(Fram
     }
     let card = |r: Option<&Report>| r.map(|r| Card::new(world, r, &path));
     let view = ReportView {
-        notice: notice(world, report),
+        notice: versions::notice(world, report, &path).or_else(|| notice(world, report)),
         title: report.title.to_string(),
         facts: publication.facts(world, &path),
         summary: report.summary.as_ref().map(ToString::to_string),
@@ -157,6 +165,7 @@ pub fn page(world: World<'_>, index: usize, fingerprint: Sha256) -> Option<(Fram
                 section: c.section.as_ref().map(ToString::to_string),
             })
             .collect(),
+        versions: versions::views(world, report, &path),
         contents: contents(&report.outline),
         parts: parts(world, report),
         commitments: report
@@ -211,7 +220,8 @@ fn notice(world: World<'_>, report: &Report) -> Option<Notice> {
             &format!("notice.{status}_text"),
             &[("date", date.as_deref().unwrap_or_default()), ("reason", reason)],
         );
-        Notice { status, title: labels.get(&format!("notice.{status}_title")).to_string(), text, date }
+        let title = labels.get(&format!("notice.{status}_title")).to_string();
+        Notice { status, title, text, date, href: None, link: None }
     };
     match &report.status {
         Status::Withdrawn { date, reason } => Some(make("withdrawn", Some(date.to_string()), reason)),

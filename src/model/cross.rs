@@ -22,6 +22,9 @@ fn addresses(portal: &Portal, sink: &mut Vec<Diagnostic>) -> BTreeSet<String> {
     for report in &portal.reports {
         claims.push((report.page(), &report.file, Place::Whole));
         claims.push((report.data(), &report.file, Place::Whole));
+        for old in report.earlier().iter().filter_map(|e| e.report()) {
+            claims.extend([old.page(), old.data()].map(|path| (path, report.file.as_ref(), Place::Whole)));
+        }
     }
     for page in &portal.pages {
         claims.push((page.path.clone(), &page.file, Place::Whole));

@@ -1,5 +1,6 @@
 //! The portal as a whole: everything that is published, and the orders in which pages show it.
 
+use super::history::Sealed;
 use super::{Asset, Kind, Organization, Page, Report, Site, Status, assets, cross};
 use crate::base::{Instant, KindId, OrganizationId, ReportId, SitePath};
 use crate::diag::Diagnostic;
@@ -88,6 +89,8 @@ pub struct Portal {
     pub scope: Scope,
     /// The bodies of reports that are not shown yet: drafts, and reports of a later date.
     pub waiting: BTreeSet<OrganizationId>,
+    /// What was published and sealed; none where there is no ledger.
+    pub sealed: Option<Box<Sealed>>,
     /// The nearest moments, before and after `as_of`, between which the same reports are shown (Unix seconds).
     pub valid: (i64, i64),
     years: BTreeMap<u16, Vec<usize>>,
@@ -154,6 +157,7 @@ impl Portal {
             assets: published_assets,
             scope,
             waiting: hidden.iter().map(|r: &Report| r.organization.clone()).collect(),
+            sealed: None,
             valid,
             years,
             series,
@@ -162,6 +166,11 @@ impl Portal {
         };
         cross::check(&portal, &hidden, &broken, sink);
         portal
+    }
+
+    /// Files of earlier versions that are published, each with the file that is copied, from the portal's root.
+    pub fn kept_files(&self) -> &[(SitePath, String)] {
+        self.sealed.as_ref().map_or(&[], |s| &s.files)
     }
 
     /// The years with reports, oldest first, each with the positions of its reports.

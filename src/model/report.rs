@@ -1,5 +1,7 @@
 //! A report: its period, owner, dates, parts, figures, promises and corrections.
 
+pub use super::history::Correction;
+use super::history::{Left, Record, correction};
 use super::{decode::Checked, kind::Kind, schema, site::Site};
 use crate::base::{CivilDate, Instant, KindId, OrganizationId, ReportId, SitePath};
 use crate::diag::{Code, Diagnostic, Key, Message, Place};
@@ -65,6 +67,8 @@ pub struct Report {
     pub carried: Option<Carried>,
     /// Where its body waits.
     pub body: BodySlot,
+    /// How it stands beside the ledger.
+    pub record: Record,
 }
 
 /// Requests open at the beginning and at the end of a year, each with its place in the file.
@@ -162,26 +166,15 @@ pub struct FollowUp {
     pub note: Option<Box<str>>,
 }
 
-/// A correction made in the open.
-#[derive(Debug, Clone)]
-pub struct Correction {
-    /// The day it was made.
-    pub date: CivilDate,
-    /// What was corrected.
-    pub note: Box<str>,
-    /// In which section.
-    pub section: Option<Box<str>>,
-}
-
 impl Report {
-    /// Its page: `YEAR/SLUG.html`.
+    /// Its page: `YEAR/SLUG.html`, of an earlier version `YEAR/SLUG/vN.html`.
     pub fn page(&self) -> SitePath {
-        SitePath::of(format!("{}.html", self.id))
+        SitePath::of(format!("{}.html", self.stem()))
     }
 
-    /// Its data file: `YEAR/SLUG.json`.
+    /// Its data file, beside its page.
     pub fn data(&self) -> SitePath {
-        SitePath::of(format!("{}.json", self.id))
+        SitePath::of(format!("{}.json", self.stem()))
     }
 
     /// The day of its newest correction.
@@ -202,6 +195,8 @@ impl Report {
         self.ids.clear();
         self.carried = None;
         self.body = BodySlot::default();
+        // What was withdrawn is not to be read in an older version either.
+        self.record.history.iter_mut().for_each(|h| h.earlier.iter_mut().for_each(|e| e.left = Left::Nothing));
     }
 
     /// Whether it was withdrawn.
@@ -346,6 +341,7 @@ impl Report {
             ids: Vec::new(),
             carried: None,
             body: BodySlot::default(),
+            record: Record { reviewed: top.maps("review").filter_map(|r| r.date("date")).max(), ..Record::default() },
         })
     }
 }
@@ -373,10 +369,6 @@ fn figure(map: Checked<'_>) -> Option<Figure> {
         unit: map.text("unit"),
         quote: map.text("quote"),
     })
-}
-
-fn correction(map: Checked<'_>) -> Option<Correction> {
-    Some(Correction { date: map.date("date")?, note: map.text("note")?, section: map.text("section") })
 }
 
 fn follow_up(map: Checked<'_>) -> Option<FollowUp> {

@@ -144,8 +144,12 @@ const FOLLOW_UP: &[Field] = &[
     optional("note", Shape::Text),
 ];
 
-const CORRECTION: &[Field] =
-    &[required("date", Shape::Date), required("note", Shape::Text), optional("section", Shape::Text)];
+const CORRECTION: &[Field] = &[
+    required("date", Shape::Date),
+    required("note", Shape::Text),
+    optional("section", Shape::Text),
+    optional("removes", Shape::Choice(&[super::history::PERSONAL_DATA])),
+];
 
 const ALLOW: &[Field] =
     &[required("rule", Shape::Text), optional("match", Shape::Text), required("reason", Shape::Text)];

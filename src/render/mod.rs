@@ -13,7 +13,7 @@ use crate::diag::Diagnostic;
 use crate::emit::frame::{Frame, PageKind, landing};
 use crate::emit::{self, Subject, World};
 use crate::markdown::Heading;
-use crate::model::{BodySlot, Page};
+use crate::model::{BodySlot, Page, Report};
 use serde::Serialize;
 use std::io;
 
@@ -97,7 +97,14 @@ pub fn produce(
             let (frame, view) = emit::lists::organization(world, *index);
             engine.page(PageKind::Organization, &frame, "organization", &view, &[])
         }
-        Subject::Report(index) => report(world, engine, bodies.body(world.portal.reports[*index].body, room)?, *index),
+        Subject::Report(index) => {
+            let shown = &world.portal.reports[*index];
+            report(world, engine, bodies.body(shown.body, room)?, shown, world.portal.neighbours(*index))
+        }
+        Subject::Version(index, earlier) => match world.portal.reports[*index].earlier()[*earlier].report() {
+            Some(old) => report(world, engine, bodies.body(old.body, room)?, old, (None, None)),
+            None => Ok(Vec::new()),
+        },
         Subject::Page(index) => {
             let page = &world.portal.pages[*index];
             self::page(world, engine, bodies.body(page.body, room)?, page)
@@ -120,14 +127,24 @@ pub fn produce(
     }
 }
 
-/// A report's data file, and its page, which names the data file's digest.
-fn report(world: World<'_>, engine: &Engine, body: Waiting<'_>, index: usize) -> Result<Vec<Artefact>, Failure> {
-    let report = &world.portal.reports[index];
+/// A report's data file.
+pub fn data(world: World<'_>, report: &Report, body: &Waiting<'_>) -> Vec<u8> {
     // A withdrawn report has no body left, and no parts.
     let parts = if body.parts().is_empty() { b"[]" } else { body.parts() };
-    let data = emit::report::data(world, index, parts);
+    emit::report::data(world, report, parts)
+}
+
+/// A report's data file, and its page, which names the data file's digest.
+fn report(
+    world: World<'_>,
+    engine: &Engine,
+    body: Waiting<'_>,
+    report: &Report,
+    neighbours: (Option<&Report>, Option<&Report>),
+) -> Result<Vec<Artefact>, Failure> {
+    let data = data(world, report, &body);
     let fingerprint = Sha256::of(&data);
-    let Some((frame, view)) = emit::report::page(world, index, fingerprint) else {
+    let Some((frame, view)) = emit::report::page(world, report, neighbours, fingerprint) else {
         return Ok(Vec::new());
     };
     let mut out = engine.page(PageKind::Report, &frame, "report", &view, &[("body", Some(body.html()?))])?;

@@ -1,7 +1,7 @@
 //! One text file: bounded, UTF-8, without its byte order mark.
 
 use super::bounds;
-use crate::base::Fingerprint;
+use crate::base::{Fingerprint, Sha256};
 use crate::diag::{Code, Diagnostic, Message, Place};
 use std::{fs::File, io::Read, path::Path};
 
@@ -16,6 +16,13 @@ pub struct Text {
     pub offset: usize,
     /// Hash of the file's bytes.
     pub hash: Fingerprint,
+}
+
+impl Text {
+    /// SHA-256 of the file's bytes.
+    pub fn sha256(&self) -> Sha256 {
+        Sha256::of_both(if self.offset == 0 { b"" } else { "\u{feff}".as_bytes() }, self.text.as_bytes())
+    }
 }
 
 /// Reads `root/file`, of at most `limit` bytes.

@@ -11,14 +11,15 @@ fn run(root: &Path, arguments: &[&str]) -> Said {
 fn help_teaches_in_both_languages() {
     let nowhere = tempfile::TempDir::new().expect("a folder");
     for lang in ["zh-CN", "en"] {
-        for command in ["", "build", "new", "init", "schema", "completions"] {
+        for command in ["", "build", "new", "init", "archive", "archive seal", "schema", "completions"] {
             let mut arguments = vec!["--lang", lang];
-            arguments.extend((!command.is_empty()).then_some(command));
+            arguments.extend(command.split_whitespace());
             arguments.push("--help");
             let said = run(nowhere.path(), &arguments);
             assert_eq!(said.status, 0);
+            let name = if command.is_empty() { "sunlit".into() } else { command.replace(' ', "-") };
             insta::with_settings!({ snapshot_path => "snapshots/help", prepend_module_to_snapshot => false, omit_expression => true }, {
-                insta::assert_snapshot!(format!("{}-{lang}", if command.is_empty() { "sunlit" } else { command }), said.stdout);
+                insta::assert_snapshot!(format!("{name}-{lang}"), said.stdout);
             });
         }
     }

@@ -12,6 +12,7 @@ mod hostile;
 mod labelled_personal;
 mod labelled_sums;
 mod laws;
+mod ledger;
 mod markdown;
 mod pages;
 mod portal;

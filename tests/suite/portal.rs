@@ -66,7 +66,7 @@ impl Portal {
     /// A copy of the portal at `root`.
     pub(crate) fn copy_of(root: &Path) -> Self {
         let portal = Self { dir: TempDir::new().expect("a temporary folder") };
-        for part in ["site.yaml", "content", "kinds"] {
+        for part in ["site.yaml", "content", "kinds", "ledger.jsonl", "sealed"] {
             copy(&root.join(part), &portal.path(part));
         }
         portal
