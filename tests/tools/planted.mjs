@@ -12,7 +12,7 @@ const TOOLS = dirname(fileURLToPath(import.meta.url));
 const PYTHON = process.env.PYTHON ?? join(TOOLS, '.venv/bin/python');
 const CHECKS = {
   'html.mjs': ['node'], 'pages.mjs': ['node'], 'links.mjs': ['node'], 'browser.mjs': ['node'], 'tokens.mjs': ['node'], 'print.mjs': ['node'],
-  'metadata.py': [PYTHON], 'feeds.py': [PYTHON], 'data.py': [PYTHON],
+  'metadata.py': [PYTHON], 'feeds.py': [PYTHON], 'data.py': [PYTHON], 'versions.py': [PYTHON],
 };
 
 const good = directoryArgument();
@@ -25,6 +25,12 @@ const stylesheet = [...tree.files].find((path) => path.endsWith('.css'));
 const feed = [...tree.files].find((path) => /^(feed\.atom|atom\.xml)$/.test(path));
 if (!tabled) {
   console.log(`${good}: no report with a table, so nothing can be planted in one`);
+  process.exit(1);
+}
+
+const earlier = tree.pages.find(({ path }) => /\/v\d+\.html$/.test(path))?.path;
+if (!earlier) {
+  console.log(`${good}: no earlier version of a report, so nothing can be planted in one`);
   process.exit(1);
 }
 
@@ -89,6 +95,13 @@ const DEFECTS = [
   ['links.mjs', stylesheet, (text) => `${text}\np { background: url(https://example.org/x.png) }\n`, /loads from elsewhere: https:\/\/example\.org/],
   ['links.mjs', stylesheet, (text) => `${text}\np { background: url(no-such.png) }\n`, /dead link: no-such\.png/],
   ['links.mjs', one, put(/(rel="?canonical"? href="[^"]*)\.html"/, '$1-x.html"'), /canonical link is not this page/],
+  ['links.mjs', earlier, put(/(rel="?canonical"? href="[^"]*)\.html"/, '$1-x.html"'), /canonical link is not this page/],
+  ['versions.py', earlier, put('<meta name="robots" content="noindex">', ''), /is not kept out of search engines/],
+  ['versions.py', earlier, put('data-status="superseded"', 'data-status="corrected"'), /does not say that it is archived/],
+  ['versions.py', earlier, put(/(rel="?canonical"? href="[^"]*)\.html"/, '$1/v1.html"'), /its canonical link is not the report/],
+  ['versions.py', earlier.replace('html', 'json'), put('"status":"superseded"', '"status":"current"'), /says of itself/],
+  ['versions.py', earlier.replace(/\/v\d+/, ''), (text) => text.replaceAll(/\/v\d+\.html/g, '.html'), /does not link version/],
+  ['versions.py', feed, put('</feed>', `<!-- ${earlier} --></feed>`), /lists an earlier version/],
   ['metadata.py', one, put(/(<h1[^>]*>)/, '$1x'), /title: visible header h1 says/],
   ['metadata.py', one, put(/("datePublished"\s*:\s*")\d{4}/, '$11999'), /published: JSON-LD datePublished says/],
   ['metadata.py', one, put('"headline"', '"headLine"'), /no property headLine/],
