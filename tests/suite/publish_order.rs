@@ -180,45 +180,55 @@ fn bring(root: &Path, target: &dyn Target, verify: Verify) -> Result<Summary, Fa
 
 /// Two states of one portal that differ in reports, a year, attachments, the style sheet and every page.
 pub(crate) fn two_states(reports: usize) -> (Portal, Portal) {
-    let (old, new) = (Portal::base(), Portal::base());
-    let report = |portal: &Portal, year: usize, n: usize, words: &str| {
+    let [old, new, _] = states(reports);
+    (old, new)
+}
+
+/// The two states, and a third, in which what the second added links to what the third adds.
+fn states(reports: usize) -> [Portal; 3] {
+    let states = [(); 3].map(|()| Portal::base());
+    let [old, new, third] = &states;
+    let report = |portal: &Portal, year: usize, n: usize, (words, link): (&str, String)| {
         let text = format!(
-            "---\ntitle: 乙局{year}年第{n}号报告\nkind: general\norganization: b-bureau\nyear: {year}\npublished: \"{}-03-12 09:30\"\n\
-             summary: 第{n}号报告的摘要。\nkeywords: [报告]\nopenness: active\nattachments: [{{file: annex.csv, title: 附表}}]\n\
-             ---\n\n## 一、情况\n\n{words}第{n}号，见[上一份](../{}.md)。\n",
+            "---\ntitle: 乙局{year}年第{n}号报告\nkind: general\norganization: b-bureau\nyear: {year}\n\
+             published: \"{}-03-12 09:30\"\nsummary: 第{n}号报告的摘要。\nkeywords: [报告]\nopenness: active\n\
+             attachments: [{{file: annex.csv, title: 附表}}]\n---\n\n## 一、情况\n\n{words}第{n}号，见[另一份]({link}.md)。\n",
             year + 1,
-            if n == 0 { "r-0".into() } else { format!("r-{}", n - 1) },
         );
         portal.write(&format!("content/{year}/r-{n}/index.md"), text);
         portal.write(&format!("content/{year}/r-{n}/annex.csv"), format!("项目,数量\n{words},{n}\n"));
     };
     for n in 0..reports {
-        report(&old, 2019, n, "旧文");
-        // The new state keeps some as they are, changes some, drops a third of them and has a year more.
+        let before = format!("../r-{}", n.saturating_sub(1));
+        report(old, 2019, n, ("旧文", before.clone()));
+        // The later states keep some as they are, change some, drop a third of them and have a year more.
         if n < reports * 2 / 3 {
-            report(&new, 2019, n, if n % 2 == 0 { "旧文" } else { "新文" });
-            report(&new, 2021, n, "新文");
+            report(new, 2019, n, (if n % 2 == 0 { "旧文" } else { "新文" }, before.clone()));
+            report(new, 2021, n, ("新文", before.clone()));
+            report(third, 2019, n, ("新文", before.clone()));
+            report(third, 2021, n, ("三文", format!("../../2022/r-{n}")));
+            report(third, 2022, n, ("三文", before));
         }
     }
-    for portal in [&old, &new] {
-        portal.edit("site.yaml", "theme: default", "theme: own");
+    for (portal, colour) in states.iter().zip(["", "#111", "#222"]) {
+        portal.edit("site.yaml", "theme: default", &format!("theme: own\nnotice: 配色{colour}"));
+        portal.write("themes/own/theme.yaml", "name: own\n");
+        if !colour.is_empty() {
+            portal.write("themes/own/static/style.css", format!("body{{color:{colour}}}\n"));
+        }
     }
-    old.write("themes/own/theme.yaml", "name: own\n");
-    new.write("themes/own/theme.yaml", "name: own\n");
-    new.write("themes/own/static/style.css", "body{color:#111}\n");
-    new.edit("site.yaml", "theme: own", "theme: own\nnotice: 第二版");
-    (old, new)
+    states
 }
 
 #[test]
 fn stopped_after_any_number_of_changes_no_link_is_broken_and_the_next_run_finishes() {
-    let (old, new) = two_states(6);
-    old.build_well();
-    new.build_well();
-    let states = [&old, &new].map(|p| (p.path("public"), p.tree()));
-    let entrances = served::entrances(&states[0].1, &states[1].1);
+    let portals = states(6);
+    portals.iter().for_each(|p| drop(p.build_well()));
+    let states = portals.each_ref().map(|p| (p.path("public"), p.tree()));
+    let mut entrances = served::entrances(&states[0].1, &states[1].1);
+    entrances.retain(|p| states[2].1.contains_key(p));
     assert!(entrances.len() > 8, "{entrances:?}");
-    let ways = [(0, 1, 1), (1, 0, 0), (0, 1, 0), (1, 0, 1)];
+    let ways = [(0, 1, 1), (1, 0, 0), (0, 1, 2), (1, 0, 2), (2, 1, 0)];
     for (tells, (from, to, then)) in [true, false].into_iter().flat_map(|t| ways.map(|w| (t, w))) {
         let mut stopped = 0;
         for limit in 1.. {
