@@ -15,6 +15,7 @@ pub mod emit;
 pub mod markdown;
 pub mod model;
 pub mod probe;
+pub mod publish;
 pub mod render;
 pub mod scaffold;
 pub mod source;

@@ -9,6 +9,7 @@ mod kept;
 mod load;
 mod options;
 mod pages;
+mod standing;
 mod state;
 
 pub use check::{Checked, Judged, check, judge};
@@ -17,6 +18,8 @@ pub use kept::STRAY;
 use load::load;
 pub use load::{Loaded, site_and_kinds};
 pub use options::{AsOf, Failed, Options, Phase, Progress, Silent, Summary};
+
+pub use standing::{Freshness, Held, hold};
 
 use crate::base::SitePath;
 use crate::check::settle;

@@ -5,6 +5,7 @@ pub mod accessibility;
 mod assets;
 mod cross;
 mod decode;
+pub mod destination;
 pub mod history;
 pub mod kind;
 pub mod ledger;
@@ -17,6 +18,7 @@ pub mod schema;
 pub mod site;
 
 pub use assets::Asset;
+pub use destination::Destination;
 pub use kind::Kind;
 pub use page::Page;
 pub use policy::Policy;

@@ -53,8 +53,19 @@ pub const SITE: &[Field] = &[
             optional("page_kilobytes", Shape::Number),
         ]),
     ),
-    optional("publish", Shape::Table(&Shape::Any)),
+    optional("publish", Shape::Registry(&Shape::Map(TARGET))),
 ];
+
+/// A place that the site is published to. Which keys belong to which kind of place is known to `publish`.
+const TARGET: &[Field] = &[
+    required("to", Shape::Text),
+    // file://
+    optional("mode", Shape::Choice(MODES)),
+    optional("keep", Shape::Number),
+];
+
+/// How a folder is published to.
+pub const MODES: &[&str] = &["in-place", "releases"];
 
 const LEVEL: Shape = Shape::Choice(&["error", "warning", "info", "off"]);
 

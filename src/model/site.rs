@@ -1,7 +1,7 @@
 //! The site: its identity, language and zone, and the bodies that publish on it.
 
 use super::accessibility::Accessibility;
-use super::{Policy, decode::Checked, schema};
+use super::{Destination, Policy, decode::Checked, destination, schema};
 use crate::base::id::is_slug;
 use crate::base::{KindId, OrganizationId, Zone};
 use crate::diag::{Code, Diagnostic, Key, Message, Place};
@@ -38,6 +38,8 @@ pub struct Site {
     pub policy: Policy,
     /// What the accessibility statement says.
     pub accessibility: Option<Accessibility>,
+    /// Where it is published.
+    pub destinations: Vec<Destination>,
     /// The publishing bodies, in the order of `site.yaml`.
     pub organizations: Vec<Organization>,
     /// The place of each body, by id.
@@ -157,6 +159,7 @@ impl Site {
                 sitemap: foot("sitemap"),
                 report_error: foot("report_error"),
             },
+            destinations: destination::read(top),
             accessibility: top.map("accessibility").and_then(Accessibility::read),
             index: organizations.iter().enumerate().map(|(i, o): (usize, &Organization)| (o.id.clone(), i)).collect(),
             organizations,

@@ -20,12 +20,19 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("check", &["attachment", "base", "diag", "emit", "markdown", "model", "source", "text"]),
     ("build", &["attachment", "base", "check", "diag", "emit", "markdown", "model", "render", "source", "write"]),
     ("probe", &[]),
+    ("publish", &["base", "build", "check", "diag", "model", "source", "text", "write"]),
     ("scaffold", &["base", "diag", "model", "source", "text"]),
-    ("cli", &["archive", "base", "build", "check", "diag", "model", "probe", "render", "scaffold", "source", "text"]),
+    (
+        "cli",
+        &[
+            "archive", "base", "build", "check", "diag", "model", "probe", "publish", "render", "scaffold", "source",
+            "text",
+        ],
+    ),
 ];
 
 /// Rooms that may touch the file system.
-const FILES: &[&str] = &["archive", "source", "write", "build", "scaffold", "cli"];
+const FILES: &[&str] = &["archive", "source", "write", "build", "publish", "scaffold", "cli"];
 
 /// Longest file, in lines.
 const LINES: usize = 400;
