@@ -9,12 +9,14 @@ mod load;
 mod options;
 mod pages;
 mod state;
+mod year;
 
 pub use check::{Checked, check};
 pub use documents::External;
 use load::load;
 pub use load::{Loaded, site_and_kinds};
 pub use options::{AsOf, Failed, Options, Phase, Progress, Silent, Summary};
+pub use year::{Take, Year};
 
 use crate::base::SitePath;
 use crate::check::settle;

@@ -18,13 +18,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("write", &["base", "diag", "source"]),
     ("check", &["attachment", "base", "diag", "emit", "markdown", "model", "source", "text"]),
     ("build", &["attachment", "base", "check", "diag", "emit", "markdown", "model", "render", "source", "write"]),
+    ("archive", &["base", "build", "diag", "model", "write"]),
     ("probe", &[]),
     ("scaffold", &["base", "diag", "model", "source", "text"]),
-    ("cli", &["base", "build", "check", "diag", "model", "probe", "render", "scaffold", "source", "text"]),
+    ("cli", &["archive", "base", "build", "check", "diag", "model", "probe", "render", "scaffold", "source", "text"]),
 ];
 
 /// Rooms that may touch the file system.
-const FILES: &[&str] = &["source", "write", "build", "scaffold", "cli"];
+const FILES: &[&str] = &["source", "write", "build", "archive", "scaffold", "cli"];
 
 /// Longest file, in lines.
 const LINES: usize = 400;
