@@ -437,7 +437,9 @@ fn the_command_says_what_is_wrong_to_people_and_to_programs() {
     assert_eq!((digest["code"].as_str(), digest["path"].as_str()), (Some("digest-wrong"), Some("data/a.txt")));
     assert_eq!(digest["message"], "内容已变动：sha512 校验值与清单不符");
     fs::write(room.path().join("note.txt"), "no archive").expect("a file");
-    for (arguments, status) in [(vec!["nothing"], 3), (vec!["note.txt"], 3), (vec![], 2), (vec!["bag", "--format", "x"], 2)] {
+    for (arguments, status) in
+        [(vec!["nothing"], 3), (vec!["note.txt"], 3), (vec![], 2), (vec!["bag", "--format", "x"], 2)]
+    {
         let arguments = [vec!["archive", "verify"], arguments].concat();
         assert_eq!(run(&arguments).status, status, "{arguments:?}");
     }
