@@ -100,7 +100,7 @@ fn say_refused(session: &Session, year: u16, refused: &Refused) -> Exit {
             let years: Vec<String> = years.iter().map(ToString::to_string).collect();
             (Message::new("archive.empty").with("year", year).with("years", years.join(", ")), Exit::Usage)
         }
-        Refused::Exists(path) => (Message::new("archive.exists").with("path", path.display()), Exit::World),
+        Refused::Exists(path) => (Message::new("archive.exists").with("path", path.display()), Exit::Usage),
         Refused::Busy => (Message::new("archive.busy"), Exit::World),
         Refused::Changed(path) => (Message::new("archive.changed").with("path", path), Exit::World),
         Refused::Io(path, error) => {
