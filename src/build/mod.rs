@@ -11,6 +11,7 @@ mod options;
 mod pages;
 mod standing;
 mod state;
+mod year;
 
 pub use check::{Checked, Judged, check, judge};
 pub use documents::External;
@@ -18,6 +19,7 @@ pub use kept::STRAY;
 use load::load;
 pub use load::{Loaded, site_and_kinds};
 pub use options::{AsOf, Failed, Options, Phase, Progress, Silent, Summary};
+pub use year::{Take, Year};
 
 pub use standing::{Freshness, Held, hold};
 

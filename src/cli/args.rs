@@ -66,7 +66,7 @@ fn archive(w: Words) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .subcommands([archive_seal(w)])
+        .subcommands([archive_create(w), archive_verify(w), archive_seal(w)])
 }
 
 fn archive_seal(w: Words) -> Command {
@@ -93,6 +93,24 @@ fn publish(w: Words) -> Command {
         .arg(w.flag("take-over", "cli.publish.take_over"))
         .arg(w.option("output", "DIR", "cli.publish.output").short('o').value_parser(value_parser!(PathBuf)))
         .arg(w.option("base-url", "URL", "cli.publish.base_url"))
+}
+
+fn archive_create(w: Words) -> Command {
+    let formats = PossibleValuesParser::new(["bagit", "bagit-tar", "bagit-zip"]);
+    w.command("create", "cli.archive.create", "cli.archive.create.after")
+        .arg(w.argument("year", "YEAR", "cli.archive.create.year"))
+        .arg(w.option("output", "DIR", "cli.archive.create.output").short('o').value_parser(value_parser!(PathBuf)))
+        .arg(w.option("format", "FORMAT", "cli.archive.create.format").value_parser(formats))
+        .arg(w.flag("replace", "cli.archive.create.replace"))
+        .arg(w.option("as-of", "TIME", "cli.build.as_of"))
+        .arg(w.option("jobs", "N", "cli.build.jobs").short('j').value_parser(value_parser!(u16).range(1..=512)))
+}
+
+fn archive_verify(w: Words) -> Command {
+    let formats = PossibleValuesParser::new(["human", "json"]);
+    w.command("verify", "cli.archive.verify", "cli.archive.verify.after")
+        .arg(w.argument("path", "PATH", "cli.archive.verify.path").value_parser(value_parser!(PathBuf)))
+        .arg(w.option("format", "FORMAT", "cli.archive.verify.format").value_parser(formats))
 }
 
 fn schema(w: Words) -> Command {

@@ -19,6 +19,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("write", &["base", "diag", "source"]),
     ("check", &["attachment", "base", "diag", "emit", "markdown", "model", "source", "text"]),
     ("build", &["attachment", "base", "check", "diag", "emit", "markdown", "model", "render", "source", "write"]),
+    ("archive", &["base", "build", "check", "diag", "emit", "markdown", "model", "render", "write"]),
     ("probe", &[]),
     ("publish", &["base", "build", "check", "diag", "model", "source", "text", "write"]),
     ("scaffold", &["base", "diag", "model", "source", "text"]),

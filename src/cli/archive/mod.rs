@@ -1,5 +1,6 @@
 //! `sunlit archive`: which of its commands it is.
 
+mod bag;
 mod seal;
 
 use super::{Exit, Session};
@@ -7,7 +8,9 @@ use clap::ArgMatches;
 
 pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
     match matches.subcommand() {
+        Some(("create", m)) => bag::create(session, m),
         Some(("seal", m)) => seal::run(session, m),
+        Some(("verify", m)) => bag::verify(session, m),
         _ => Exit::Usage,
     }
 }
