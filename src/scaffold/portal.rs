@@ -26,5 +26,7 @@ pub fn files(lang: Lang, year: u16) -> Vec<NewFile> {
         file("content/index.md", index),
         file(&format!("content/{year}/office.md"), report),
         file(".gitignore", "/public\n/.sunlit\n"),
+        // The ledger compares bytes: a line end that git changes would be a change of what was published.
+        file(".gitattributes", "/content/** -text\n/sealed/** -text\n/ledger.jsonl -text\n"),
     ]
 }

@@ -45,7 +45,7 @@ def check_report(root, row, say):
     if [v["version"] for v in versions] != list(range(data.get("version", 1) - 1, 0, -1)):
         say(f"{row['id']}.json", f"version {data.get('version')} lists {[v['version'] for v in versions]}")
     for version in versions:
-        if version.get("removed") or at(data, "withdrawn.date"):
+        if version.get("removed") or at(data, "withdrawn.date") or "url" not in version:
             left = sorted(path.name for path in (root / row["id"]).glob(f"v{version['version']}[./]*"))
             if left:
                 say(row["id"], f"version {version['version']} is gone and has left {left}")
