@@ -92,12 +92,19 @@ const LEDGER_LINE: u64 = 1 << 20;
 /// [`Refused`]; then nothing is under its name that was not there before.
 pub fn create(order: Order<'_>, progress: &dyn Progress) -> Result<Created, Refused> {
     let at = |error| Refused::Io(order.out.to_path_buf(), error);
+    let is_new = !order.out.exists();
     fs::create_dir_all(order.out).map_err(at)?;
-    let year = Year::load(order.build, order.out, order.year, progress)?;
+    let read = Year::load(order.build, order.out, order.year, progress).map_err(Refused::from);
+    let read = read.and_then(|year| match day_of(year.portal()) {
+        Some(day) => Ok((year, day)),
+        None => Err(Refused::Empty(year.years())),
+    });
+    if read.is_err() && is_new {
+        // Nothing was made: the folder was only for this.
+        let _ = fs::remove_dir(order.out);
+    }
+    let (year, day) = read?;
     let portal = year.portal();
-    let Some(day) = day_of(portal) else {
-        return Err(Refused::Empty(year.years()));
-    };
     let name = name(&portal.site.base_url, order.year);
     let file = match order.format {
         Format::Folder => name.clone(),

@@ -120,6 +120,7 @@ fn errors_and_wrong_usage_leave_nothing() {
         (vec![], 2),
         (vec!["2024", "--format", "ark"], 2),
         (vec!["2024", "-o", "content/2024"], 2),
+        (vec!["2024", "-o", "themes"], 2),
         (vec!["2024", "--as-of", "soon"], 2),
         (vec!["2024", "-o", "/proc/nowhere"], 3),
     ] {
@@ -131,7 +132,7 @@ fn errors_and_wrong_usage_leave_nothing() {
     let said = create(&portal, &["2024"]);
     assert_eq!(said.status, 1, "{}", said.stderr);
     assert!(said.stderr.contains("there is no archive of 2024"), "{}", said.stderr);
-    assert!(!bag(&portal).exists());
+    assert!(!portal.path("archive").exists());
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub(super) fn create(session: &Session, matches: &ArgMatches) -> Exit {
         return Exit::Usage;
     };
     let out = matches.get_one::<PathBuf>("output").cloned().unwrap_or_else(|| default_output(&session.root));
-    if build::swallows_sources(&session.root, &out) && !same(&session.root, &out) {
+    if build::lies_among_sources(&session.root, &out) {
         session.out.say(&Message::new("build.output").with("path", out.display()));
         return Exit::Usage;
     }
@@ -62,11 +62,6 @@ pub(super) fn create(session: &Session, matches: &ArgMatches) -> Exit {
 /// `archive/` in the portal, without a leading `./` that would only be noise.
 fn default_output(root: &Path) -> PathBuf {
     if root == Path::new(".") { PathBuf::from("archive") } else { root.join("archive") }
-}
-
-/// Whether two paths are the same folder: an archive may lie beside the sources, though not among them.
-fn same(a: &Path, b: &Path) -> bool {
-    a.canonicalize().is_ok_and(|a| b.canonicalize().is_ok_and(|b| a == b))
 }
 
 fn words(created: &Created) -> Message {
