@@ -23,7 +23,7 @@ pub(super) fn command(lang: Lang) -> Command {
         .arg(w.help_flag())
         .disable_help_flag(true)
         .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(w.get("cli.version")))
-        .subcommands([build(w), check(w), new(w), init(w), schema(w), completions(w)])
+        .subcommands([build(w), check(w), new(w), init(w), hosting(w), schema(w), completions(w)])
 }
 
 fn build(w: Words) -> Command {
@@ -59,6 +59,14 @@ fn new(w: Words) -> Command {
 fn init(w: Words) -> Command {
     w.command("init", "cli.init", "cli.init.after")
         .arg(w.argument("dir", "DIR", "cli.init.dir").value_parser(value_parser!(PathBuf)))
+}
+
+fn hosting(w: Words) -> Command {
+    let servers = PossibleValuesParser::new(["nginx", "caddy", "headers"]);
+    w.command("hosting", "cli.hosting", "cli.hosting.after")
+        .arg(w.argument("server", "SERVER", "cli.hosting.server").value_parser(servers))
+        .arg(w.option("output", "DIR", "cli.hosting.output").short('o').value_parser(value_parser!(PathBuf)))
+        .arg(w.option("base-url", "URL", "cli.hosting.base_url"))
 }
 
 fn schema(w: Words) -> Command {

@@ -5,6 +5,7 @@ mod args;
 mod build;
 mod check;
 mod findings;
+mod hosting;
 mod init;
 mod language;
 mod moment;
@@ -60,6 +61,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Exit {
     match matches.subcommand() {
         Some(("build", m)) => build::run(session, m),
         Some(("check", m)) => check::run(session, m),
+        Some(("hosting", m)) => hosting::run(session, m),
         Some(("init", m)) => init::run(session, m),
         Some(("new", m)) => new::run(session, m),
         Some(("schema", m)) => schema::schema(session, m),

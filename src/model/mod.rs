@@ -5,6 +5,7 @@ pub mod accessibility;
 mod assets;
 mod cross;
 mod decode;
+pub mod hosting;
 pub mod kind;
 pub mod page;
 pub mod policy;

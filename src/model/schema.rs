@@ -2,6 +2,7 @@
 //! The contract behind them is `docs/format.md`.
 
 use super::accessibility::{METHOD, REASON, STATUS};
+use super::hosting::{ENDINGS, FILES};
 use crate::source::shape::{Field, Shape, optional, required};
 
 /// `site.yaml`.
@@ -51,6 +52,13 @@ pub const SITE: &[Field] = &[
             optional("holidays", Shape::List(&Shape::Date)),
             optional("workdays", Shape::List(&Shape::Date)),
             optional("page_kilobytes", Shape::Number),
+        ]),
+    ),
+    optional(
+        "hosting",
+        Shape::Map(&[
+            optional("files", Shape::List(&Shape::Choice(FILES))),
+            optional("precompress", Shape::List(&Shape::Choice(ENDINGS))),
         ]),
     ),
     optional("publish", Shape::Table(&Shape::Any)),

@@ -14,13 +14,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("markdown", &["base", "diag", "text"]),
     ("model", &["base", "diag", "markdown", "source", "text"]),
     ("emit", &["base", "markdown", "model"]),
-    ("render", &["base", "diag", "emit", "markdown", "model", "source", "text"]),
+    ("hosting", &["base", "diag", "model"]),
+    ("render", &["base", "diag", "emit", "hosting", "markdown", "model", "source", "text"]),
     ("write", &["base", "diag", "source"]),
     ("check", &["attachment", "base", "diag", "emit", "markdown", "model", "source", "text"]),
-    ("build", &["attachment", "base", "check", "diag", "emit", "markdown", "model", "render", "source", "write"]),
+    ("build", &["attachment", "base", "check", "diag", "emit", "hosting", "markdown", "model", "render", "source", "write"]),
     ("probe", &[]),
     ("scaffold", &["base", "diag", "model", "source", "text"]),
-    ("cli", &["base", "build", "check", "diag", "model", "probe", "render", "scaffold", "source", "text"]),
+    ("cli", &["base", "build", "check", "diag", "hosting", "model", "probe", "render", "scaffold", "source", "text"]),
 ];
 
 /// Rooms that may touch the file system.
