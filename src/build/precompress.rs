@@ -42,7 +42,8 @@ impl<'a> Copies<'a> {
         let bytes = match content {
             Content::Bytes(bytes, _) => Cow::Borrowed(bytes),
             Content::File(file) => {
-                let read = fs::metadata(file).and_then(|m| if m.len() > MOST as u64 { Ok(Vec::new()) } else { fs::read(file) });
+                let read = fs::metadata(file)
+                    .and_then(|m| if m.len() > MOST as u64 { Ok(Vec::new()) } else { fs::read(file) });
                 Cow::Owned(read.map_err(|e| WriteError::Io(file.to_path_buf(), e))?)
             }
         };

@@ -7,11 +7,13 @@ use std::fmt::Write;
 
 /// The snippet that serves `folder` under `base`; its comments are in `lang`.
 pub fn caddy(policy: &Policy, base: &BasePath, folder: &Folder, lang: Lang) -> String {
-    let at = base.as_str();
+    // Caddy 2.6 takes a prefix in other letters than Latin ones off the path only when it is encoded, and matches an
+    // encoded path without a star as if it had one.
+    let at = base.encoded();
     let mut out = comment("hosting.caddy", lang, "");
     // Writing to a String cannot fail.
     if !base.is_root() {
-        let _ = write!(out, "\nredir \"{}\" \"{}\" 301\n", at.trim_end_matches('/'), base.encoded());
+        let _ = write!(out, "\nredir \"{}\" \"{}\" 301\n", base.as_str().trim_end_matches('/'), at);
     }
     let _ = write!(out, "\nhandle_path \"{at}*\" {{\n\troot * \"{}\"\n\tencode gzip\n\troute {{\n", folder.as_str());
     out.push_str("\t\theader {\n");
@@ -21,6 +23,8 @@ pub fn caddy(policy: &Policy, base: &BasePath, folder: &Folder, lang: Lang) -> S
     out.push_str(&comment("hosting.transport", lang, "\t\t\t"));
     let (name, value) = TRANSPORT;
     let _ = writeln!(out, "\t\t\t# {name} \"{value}\"\n\t\t}}\n");
+    // Set last, because a copy from disk would add it a second time, and a file as it is not at all.
+    out.push_str("\t\theader {\n\t\t\tVary Accept-Encoding\n\t\t\tdefer\n\t\t}\n");
     caching(&mut out);
     types(&mut out);
     serve(&mut out, policy, lang);

@@ -78,7 +78,8 @@ impl Policy {
     /// and then no more is demanded than that no other website frames the pages.
     pub fn new(csp: Option<&str>, hosting: &Hosting) -> Self {
         let stated = csp.filter(|c| is_header_text(c));
-        let csp = stated.map_or_else(|| FRAMES.to_string(), |c| format!("{}; {FRAMES}", c.trim_end_matches([';', ' '])));
+        let csp =
+            stated.map_or_else(|| FRAMES.to_string(), |c| format!("{}; {FRAMES}", c.trim_end_matches([';', ' '])));
         let headers = vec![
             ("Content-Security-Policy", csp),
             ("X-Content-Type-Options", "nosniff".into()),

@@ -18,7 +18,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("render", &["base", "diag", "emit", "hosting", "markdown", "model", "source", "text"]),
     ("write", &["base", "diag", "source"]),
     ("check", &["attachment", "base", "diag", "emit", "markdown", "model", "source", "text"]),
-    ("build", &["attachment", "base", "check", "diag", "emit", "hosting", "markdown", "model", "render", "source", "write"]),
+    (
+        "build",
+        &["attachment", "base", "check", "diag", "emit", "hosting", "markdown", "model", "render", "source", "write"],
+    ),
     ("probe", &[]),
     ("scaffold", &["base", "diag", "model", "source", "text"]),
     ("cli", &["base", "build", "check", "diag", "hosting", "model", "probe", "render", "scaffold", "source", "text"]),
