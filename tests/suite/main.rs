@@ -5,6 +5,7 @@
 mod attachments;
 mod check;
 mod cli;
+mod copies;
 #[cfg(feature = "external-links")]
 mod external;
 mod findings;
@@ -19,6 +20,7 @@ mod portal;
 mod rebuild;
 mod reproducible;
 mod servers;
+mod snippets;
 mod theme;
 mod tidy;
 mod writing;
