@@ -10,6 +10,7 @@ mod load;
 mod options;
 mod pages;
 mod precompress;
+mod schedule;
 mod state;
 
 pub use check::{Checked, check};
@@ -18,6 +19,8 @@ pub use hosting::site_and_theme;
 use load::load;
 pub use load::{Loaded, site_and_kinds};
 pub use options::{AsOf, Failed, Options, Phase, Progress, Silent, Summary};
+
+pub use schedule::{Due, Schedule, schedule};
 
 use crate::base::SitePath;
 use crate::check::settle;

@@ -23,7 +23,7 @@ pub(super) fn command(lang: Lang) -> Command {
         .arg(w.help_flag())
         .disable_help_flag(true)
         .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(w.get("cli.version")))
-        .subcommands([build(w), check(w), new(w), init(w), hosting(w), schema(w), completions(w)])
+        .subcommands([build(w), check(w), new(w), init(w), hosting(w), next(w), schema(w), completions(w)])
 }
 
 fn build(w: Words) -> Command {
@@ -67,6 +67,17 @@ fn hosting(w: Words) -> Command {
         .arg(w.argument("server", "SERVER", "cli.hosting.server").value_parser(servers))
         .arg(w.option("output", "DIR", "cli.hosting.output").short('o').value_parser(value_parser!(PathBuf)))
         .arg(w.option("base-url", "URL", "cli.hosting.base_url"))
+}
+
+fn next(w: Words) -> Command {
+    let target = Arg::new("target").value_name("TARGET").help(w.get("cli.next.target"));
+    let formats = PossibleValuesParser::new(["human", "json"]);
+    w.command("next", "cli.next", "cli.next.after")
+        .arg(target.help_heading(w.get("cli.arguments")))
+        .arg(w.flag("cron", "cli.next.cron").conflicts_with_all(["systemd", "format"]))
+        .arg(w.flag("systemd", "cli.next.systemd").conflicts_with("format"))
+        .arg(w.option("format", "FORMAT", "cli.next.format").value_parser(formats))
+        .arg(w.option("as-of", "TIME", "cli.next.as_of"))
 }
 
 fn schema(w: Words) -> Command {

@@ -10,6 +10,7 @@ mod init;
 mod language;
 mod moment;
 mod new;
+mod next;
 mod out;
 mod progress;
 mod schema;
@@ -64,6 +65,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Exit {
         Some(("hosting", m)) => hosting::run(session, m),
         Some(("init", m)) => init::run(session, m),
         Some(("new", m)) => new::run(session, m),
+        Some(("next", m)) => next::run(session, m),
         Some(("schema", m)) => schema::schema(session, m),
         Some(("completions", m)) => schema::completions(session, m),
         _ => Exit::Usage,

@@ -4,6 +4,7 @@
 pub mod portal;
 pub mod report;
 pub mod schema;
+pub mod timer;
 
 use crate::diag::Message;
 use std::fs::{self, File};

@@ -6,6 +6,7 @@ mod attachments;
 mod check;
 mod cli;
 mod copies;
+mod embargo;
 #[cfg(feature = "external-links")]
 mod external;
 mod findings;
@@ -19,6 +20,7 @@ mod pages;
 mod portal;
 mod rebuild;
 mod reproducible;
+mod schedule;
 mod servers;
 mod snippets;
 mod theme;
