@@ -2,6 +2,7 @@
 
 use crate::base::Lang;
 use crate::diag::message::lookup;
+use crate::scaffold::workflow::Host;
 use clap::builder::{PossibleValuesParser, StyledStr};
 use clap::{Arg, ArgAction, Command, value_parser};
 use std::path::PathBuf;
@@ -59,6 +60,8 @@ fn new(w: Words) -> Command {
 fn init(w: Words) -> Command {
     w.command("init", "cli.init", "cli.init.after")
         .arg(w.argument("dir", "DIR", "cli.init.dir").value_parser(value_parser!(PathBuf)))
+        .arg(w.option("ci", "HOST", "cli.init.ci").value_parser(PossibleValuesParser::new(Host::NAMES)))
+        .arg(w.option("target", "TARGET", "cli.init.target").requires("ci"))
 }
 
 fn hosting(w: Words) -> Command {

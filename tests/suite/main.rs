@@ -25,4 +25,5 @@ mod servers;
 mod snippets;
 mod theme;
 mod tidy;
+mod workflow;
 mod writing;
