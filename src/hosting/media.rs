@@ -1,5 +1,5 @@
 //! The media type of each kind of file in a section, with its character set. Text is UTF-8 throughout, and says so: a
-//! browser that is left to guess takes Chinese text for GBK, and nginx knows no charset for half of these types.
+//! browser that is left to guess may take Chinese text for GBK.
 
 use crate::base::media;
 

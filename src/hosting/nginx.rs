@@ -21,7 +21,7 @@ pub fn nginx(policy: &Policy, base: &BasePath, folder: &Folder, lang: Lang) -> S
     let _ = write!(out, "\nlocation ^~ \"{at}\" {{\n    alias \"{}/\";\n", folder.as_str());
     out.push_str("    index index.html;\n    autoindex off;\n    absolute_redirect off;\n    etag on;\n");
     let _ = write!(out, "    error_page 404 \"{at}{NOT_FOUND}\";\n    error_page 403 =404 \"{at}{NOT_FOUND}\";\n\n");
-    types(&mut out, lang);
+    types(&mut out);
     compression(&mut out, policy, lang);
     out.push('\n');
     headers(&mut out, policy, Freshness::Short, "    ");
@@ -33,26 +33,38 @@ pub fn nginx(policy: &Policy, base: &BasePath, folder: &Folder, lang: Lang) -> S
     location(&mut out, policy, ("=", at, MANIFEST), Freshness::Asked, "");
     location(&mut out, policy, ("=", at, NOT_FOUND), Freshness::Short, "        internal;\n");
     for (name, mime) in media::NAMED {
-        let kind = format!("        types {{ }}\n        default_type \"{mime}; charset=utf-8\";\n");
+        let kind = format!("        types {{ }}\n        default_type {mime};\n");
         location(&mut out, policy, ("=", at, name), Freshness::Short, &kind);
     }
     out.push_str("    location ~ \"/\\.(?!well-known/)\" {\n        return 404;\n    }\n}\n");
     out
 }
 
-fn types(out: &mut String, lang: Lang) {
-    out.push_str(&comment("hosting.types", lang, "    "));
-    out.push_str("    charset off;\n    default_type application/octet-stream;\n    types {\n");
+/// The media type without its charset, which nginx states by itself for the types it is told.
+fn bare(content_type: &str) -> &str {
+    content_type.split(';').next().unwrap_or_default()
+}
+
+fn types(out: &mut String) {
+    let charset: Vec<_> = text_types().into_iter().filter(|(_, utf8)| *utf8).map(|(mime, _)| mime).collect();
+    let _ = writeln!(out, "    charset utf-8;\n    charset_types {};", charset.join("\n                  "));
+    out.push_str("    default_type application/octet-stream;\n    types {\n");
     for (mime, endings) in media::types() {
-        let _ = writeln!(out, "        \"{mime}\" {};", endings.join(" "));
+        let _ = writeln!(out, "        {} {};", bare(&mime), endings.join(" "));
     }
     out.push_str("    }\n\n");
 }
 
+/// The types of text, but for HTML, which nginx counts as text untold; and whether each is sent as UTF-8.
+fn text_types() -> Vec<(String, bool)> {
+    let named = media::NAMED.iter().map(|(name, _)| media::content_type(name));
+    let all = media::types().into_iter().map(|(mime, _)| mime).chain(named).filter(|mime| media::is_text(mime));
+    let all = all.map(|mime| (bare(&mime).to_string(), mime.contains("charset=")));
+    all.filter(|(mime, _)| mime != "text/html").collect()
+}
+
 fn compression(out: &mut String, policy: &Policy, lang: Lang) {
-    let named = media::NAMED.iter().map(|(_, mime)| format!("{mime}; charset=utf-8"));
-    let types = media::types().into_iter().map(|(mime, _)| mime).chain(named).filter(|mime| media::is_text(mime));
-    let types: Vec<_> = types.map(|mime| format!("\"{mime}\"")).collect();
+    let types: Vec<_> = text_types().into_iter().map(|(mime, _)| mime).collect();
     out.push_str("    gzip on;\n    gzip_vary on;\n    gzip_min_length 1024;\n");
     let _ = writeln!(out, "    gzip_types {};", types.join("\n               "));
     if policy.serves(Encoding::Gzip) {
