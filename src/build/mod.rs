@@ -91,7 +91,7 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
     paths.extend(portal.assets.iter().map(|a| a.path.clone()));
     let nothing = Known::new();
     let same = before.as_ref().filter(|s| s.told == state::told(options));
-    let copies = Copies::plan(&portal.site.hosting, same.map_or(&nothing, |s| &s.outputs), &mut paths);
+    let copies = Copies::plan(&portal.site.hosting, same, &mut paths);
     let known = before.as_ref().map_or(&nothing, |s| &s.outputs);
     // From here on the last state is wrong, whatever happens.
     State::forget(&places.state)?;

@@ -129,6 +129,11 @@ fn what_somebody_compressed_by_hand_is_left_alone() {
     let said = portal.build();
     assert_eq!(said.status, 0, "{}", said.stderr);
     assert_eq!(portal.tree()["2024/b-bureau/roads.csv.gz"], b"by hand");
+    // Once it is taken away, the copy is made as in a clean build.
+    fs::remove_file(portal.path("content/2024/b-bureau/roads.csv.gz")).expect("there");
+    portal.edit(file, link, "");
+    portal.build_well();
+    assert_copies(&portal.tree(), &["gz"]);
 }
 
 #[test]

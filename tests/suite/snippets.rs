@@ -187,7 +187,7 @@ fn what_a_site_calls_itself_is_not_printed_at_all() {
     portal.edit("site.yaml", "title: 测试栏目", &format!("title: {hostile}"));
     portal.edit("site.yaml", "name: 甲局", &format!("name: {hostile}"));
     portal.edit("site.yaml", "  name: 测试栏目", &format!("  name: {hostile}"));
-    let after: Vec<_> = ["nginx", "caddy", "headers"].map(|s| print(s)).into();
+    let after: Vec<_> = ["nginx", "caddy", "headers"].map(print).into();
     for (before, after) in before.iter().zip(&after) {
         assert_eq!((after.status, &after.stdout), (0, before), "{}", after.stderr);
     }
