@@ -12,6 +12,7 @@ pub mod check;
 pub mod cli;
 pub mod diag;
 pub mod emit;
+pub mod hosting;
 pub mod markdown;
 pub mod model;
 pub mod probe;

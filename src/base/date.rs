@@ -1,7 +1,7 @@
 //! Civil dates and instants, two types that never turn into each other by accident.
 //! 成文日期 is a day on a calendar; 发布时间 is a moment in the portal's zone. No clock is read here.
 
-use jiff::{Timestamp, ZonedDateTime, civil, tz::TimeZone};
+use jiff::{RoundMode, Timestamp, Unit, ZonedDateTime, ZonedDateTimeRound as ZonedRound, civil, tz::TimeZone};
 use std::fmt;
 
 /// A day on the calendar, with no time and no zone: `2024-11-28`.
@@ -35,6 +35,11 @@ impl CivilDate {
         self.0.duration_since(earlier.0).as_hours() / 24
     }
 
+    /// Month and day of the month, both from 1.
+    pub fn month_and_day(self) -> (i8, i8) {
+        (self.0.month(), self.0.day())
+    }
+
     /// Days since the last Monday: 0 is Monday, 5 and 6 are the weekend.
     pub fn weekday(self) -> i8 {
         self.0.weekday().to_monday_zero_offset()
@@ -51,6 +56,11 @@ impl Zone {
     /// Looks an IANA name up in the zone data that the program carries.
     pub fn named(name: &str) -> Option<Self> {
         TimeZone::get(name).ok().map(Self)
+    }
+
+    /// Its IANA name.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
     }
 
     /// Coordinated Universal Time.
@@ -88,6 +98,32 @@ impl Instant {
     /// Seconds since 1970-01-01T00:00:00Z.
     pub fn unix(&self) -> i64 {
         self.0.timestamp().as_second()
+    }
+
+    /// The same moment, shown in another zone.
+    pub fn in_zone(&self, zone: &Zone) -> Self {
+        Self(self.0.with_time_zone(zone.0.clone()))
+    }
+
+    /// This moment where it is a whole second, else the next one; for clocks that know no fractions.
+    pub fn next_second(&self) -> Self {
+        self.rounded_up(Unit::Second)
+    }
+
+    /// This moment where it is a whole minute, else the next one.
+    pub fn next_minute(&self) -> Self {
+        self.rounded_up(Unit::Minute)
+    }
+
+    /// At the end of what can be written it stays as it is.
+    fn rounded_up(&self, unit: Unit) -> Self {
+        let round = ZonedRound::new().smallest(unit).mode(RoundMode::Ceil);
+        self.0.round(round).map_or_else(|_| self.clone(), Self)
+    }
+
+    /// Hour and minute in its zone.
+    pub fn hour_and_minute(&self) -> (i8, i8) {
+        (self.0.hour(), self.0.minute())
     }
 
     /// The day of this moment in its zone.

@@ -45,6 +45,11 @@ pub fn of_name(name: &str) -> Media {
         .unwrap_or(Media { mime: "application/octet-stream", label: "FILE" })
 }
 
+/// Every ending that is known, in small letters, sorted.
+pub fn endings() -> impl Iterator<Item = &'static str> {
+    KNOWN.iter().map(|k| k.0)
+}
+
 /// A size for readers, in decimal units as storage is sold and as IEC 80000-13 defines kB: `12.4 KB`.
 pub fn human_size(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];

@@ -157,7 +157,7 @@ pub fn site_and_kinds(root: &Path) -> Result<(Site, Vec<Kind>), Vec<Diagnostic>>
     }
 }
 
-fn read_site(
+pub(super) fn read_site(
     root: &Path,
     base_url: Option<&str>,
     sink: &mut Vec<Diagnostic>,
@@ -225,7 +225,7 @@ fn check_expectations(site: &Site, kinds: &[Kind], sink: &mut Vec<Diagnostic>) {
     }
 }
 
-fn read_theme(
+pub(super) fn read_theme(
     root: &Path,
     site: &Site,
     inputs: &mut Vec<(Entry, Option<Fingerprint>)>,

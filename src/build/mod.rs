@@ -5,23 +5,27 @@ mod attachments;
 mod check;
 mod documents;
 mod fresh;
+mod hosting;
 mod kept;
 mod load;
 mod options;
 mod pages;
+mod precompress;
+mod schedule;
 mod standing;
 mod state;
 mod year;
 
 pub use check::{Checked, Judged, check, judge};
 pub use documents::External;
+pub use hosting::site_and_theme;
 pub use kept::STRAY;
 use load::load;
 pub use load::{Loaded, site_and_kinds};
 pub use options::{AsOf, Failed, Options, Phase, Progress, Silent, Summary};
-pub use year::{Take, Year};
-
+pub use schedule::{Due, Schedule, schedule};
 pub use standing::{Freshness, Held, hold};
+pub use year::{Take, Year};
 
 use crate::base::SitePath;
 use crate::check::settle;
@@ -29,6 +33,7 @@ use crate::diag::{Diagnostic, has_errors};
 use crate::emit::{self, Subject, World};
 use crate::render::{self, Engine, Failure};
 use crate::write::{Content, Known, Lock, Output, Spool, WriteError};
+use precompress::Copies;
 use rayon::prelude::*;
 use state::State;
 use std::collections::BTreeMap;
@@ -91,12 +96,14 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
     paths.extend(portal.assets.iter().map(|a| a.path.clone()));
     paths.extend(portal.kept_files().iter().map(|(path, _)| path.clone()));
     let nothing = Known::new();
+    let same = before.as_ref().filter(|s| s.told == state::told(options));
+    let copies = Copies::plan(&portal.site.hosting, same, &mut paths);
     let known = before.as_ref().map_or(&nothing, |s| &s.outputs);
     // From here on the last state is wrong, whatever happens.
     State::forget(&places.state)?;
     let output = Output::open(&options.out, &paths, known, &places.folder).map_err(|e| with(&loaded.findings, e))?;
     progress.begin(Phase::Render, subjects.len());
-    if let Err(failed) = fill(options, world, &engine, (&loaded, &spool), &subjects, &output, progress) {
+    if let Err(failed) = fill(options, world, &engine, (&loaded, &spool), &subjects, (&output, &copies), progress) {
         output.abandon()?;
         return Err(match failed {
             Failed::Findings(findings) => Failed::Findings([loaded.findings, findings].concat()),
@@ -138,7 +145,7 @@ fn fill(
     engine: &Engine,
     (loaded, spool): (&Loaded, &Spool),
     subjects: &[Subject],
-    output: &Output<'_>,
+    (output, copies): (&Output<'_>, &Copies<'_>),
     progress: &dyn Progress,
 ) -> Result<(), Failed> {
     let findings: Mutex<BTreeMap<String, Diagnostic>> = Mutex::default();
@@ -146,7 +153,7 @@ fn fill(
         match render::produce(world, engine, spool, subject, room) {
             Ok(artefacts) => {
                 for artefact in artefacts {
-                    output.offer(artefact.path, Content::Bytes(&artefact.bytes, artefact.sha256))?;
+                    copies.offer(output, artefact.path, Content::Bytes(&artefact.bytes, artefact.sha256))?;
                 }
             }
             Err(Failure::Finding(finding)) => {
@@ -166,15 +173,15 @@ fn fill(
     }
     if let Some(theme) = &loaded.theme {
         for (_, artefact) in &theme.assets {
-            output.offer(artefact.path.clone(), Content::Bytes(&artefact.bytes, None))?;
+            copies.offer(output, artefact.path.clone(), Content::Bytes(&artefact.bytes, None))?;
         }
     }
     world.portal.kept_files().par_iter().try_for_each(|(path, file)| {
-        output.offer(path.clone(), Content::File(&options.root.join(file))).map_err(Failed::from)
+        copies.offer(output, path.clone(), Content::File(&options.root.join(file))).map_err(Failed::from)
     })?;
     world.portal.assets.par_iter().try_for_each(|asset| {
         let source = options.root.join("content").join(asset.path.as_str());
-        output.offer(asset.path.clone(), Content::File(&source)).map_err(Failed::from)
+        copies.offer(output, asset.path.clone(), Content::File(&source)).map_err(Failed::from)
     })
 }
 

@@ -27,9 +27,25 @@ impl Places {
         let full = std::path::absolute(out).map_err(|e| Failed::Io(out.to_path_buf(), e))?;
         let name = full.file_name().map_or_else(|| "root".into(), |n| n.to_string_lossy().into_owned());
         let folder = full.parent().unwrap_or(&full).join(".sunlit");
-        fs::create_dir_all(&folder).map_err(|e| Failed::Io(folder.clone(), e))?;
+        private_folder(&folder).map_err(|e| Failed::Io(folder.clone(), e))?;
         Ok(Self { state: folder.join(format!("{name}.state")), lock: folder.join(format!("{name}.lock")), folder })
     }
+}
+
+/// Makes a folder that only its owner may look into: the memory names drafts and reports that are not due yet, and beside
+/// an output folder below a web server's root it could be asked for.
+fn private_folder(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = folder.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    // Another build may have made it in the meantime.
+    builder.recursive(true).create(folder)
 }
 
 /// The memory of a build.

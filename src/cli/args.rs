@@ -2,6 +2,7 @@
 
 use crate::base::Lang;
 use crate::diag::message::lookup;
+use crate::scaffold::workflow::Host;
 use clap::builder::{PossibleValuesParser, StyledStr};
 use clap::{Arg, ArgAction, Command, value_parser};
 use std::path::PathBuf;
@@ -23,7 +24,8 @@ pub(super) fn command(lang: Lang) -> Command {
         .arg(w.help_flag())
         .disable_help_flag(true)
         .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(w.get("cli.version")))
-        .subcommands([build(w), check(w), publish(w), archive(w), new(w), init(w), schema(w), completions(w)])
+        .subcommands([build(w), check(w), publish(w), next(w), hosting(w), archive(w)])
+        .subcommands([new(w), init(w), schema(w), completions(w)])
 }
 
 fn build(w: Words) -> Command {
@@ -59,6 +61,27 @@ fn new(w: Words) -> Command {
 fn init(w: Words) -> Command {
     w.command("init", "cli.init", "cli.init.after")
         .arg(w.argument("dir", "DIR", "cli.init.dir").value_parser(value_parser!(PathBuf)))
+        .arg(w.option("ci", "HOST", "cli.init.ci").value_parser(PossibleValuesParser::new(Host::NAMES)))
+        .arg(w.option("target", "TARGET", "cli.init.target").requires("ci"))
+}
+
+fn hosting(w: Words) -> Command {
+    let servers = PossibleValuesParser::new(["nginx", "caddy", "headers"]);
+    w.command("hosting", "cli.hosting", "cli.hosting.after")
+        .arg(w.argument("server", "SERVER", "cli.hosting.server").value_parser(servers))
+        .arg(w.option("output", "DIR", "cli.hosting.output").short('o').value_parser(value_parser!(PathBuf)))
+        .arg(w.option("base-url", "URL", "cli.hosting.base_url"))
+}
+
+fn next(w: Words) -> Command {
+    let target = Arg::new("target").value_name("TARGET").help(w.get("cli.next.target"));
+    let formats = PossibleValuesParser::new(["human", "json"]);
+    w.command("next", "cli.next", "cli.next.after")
+        .arg(target.help_heading(w.get("cli.arguments")))
+        .arg(w.flag("cron", "cli.next.cron").conflicts_with_all(["systemd", "format"]))
+        .arg(w.flag("systemd", "cli.next.systemd").conflicts_with("format"))
+        .arg(w.option("format", "FORMAT", "cli.next.format").value_parser(formats))
+        .arg(w.option("as-of", "TIME", "cli.next.as_of"))
 }
 
 fn archive(w: Words) -> Command {

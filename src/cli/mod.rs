@@ -6,10 +6,12 @@ mod args;
 mod build;
 mod check;
 mod findings;
+mod hosting;
 mod init;
 mod language;
 mod moment;
 mod new;
+mod next;
 mod out;
 mod progress;
 mod publish;
@@ -63,9 +65,11 @@ fn run(session: &Session, matches: &ArgMatches) -> Exit {
         Some(("archive", m)) => archive::run(session, m),
         Some(("build", m)) => build::run(session, m),
         Some(("check", m)) => check::run(session, m),
+        Some(("hosting", m)) => hosting::run(session, m),
         Some(("init", m)) => init::run(session, m),
         Some(("new", m)) => new::run(session, m),
         Some(("publish", m)) => publish::run(session, m),
+        Some(("next", m)) => next::run(session, m),
         Some(("schema", m)) => schema::schema(session, m),
         Some(("completions", m)) => schema::completions(session, m),
         _ => Exit::Usage,

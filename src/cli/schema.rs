@@ -23,7 +23,7 @@ pub(super) fn completions(session: &Session, matches: &ArgMatches) -> Exit {
     write(session, &out)
 }
 
-fn write(session: &Session, bytes: &[u8]) -> Exit {
+pub(super) fn write(session: &Session, bytes: &[u8]) -> Exit {
     match session.out.data(bytes) {
         Ok(()) => Exit::Done,
         Err(error) => {

@@ -41,11 +41,16 @@ pub enum Subject {
     Sitemap,
     /// robots.txt.
     Robots,
+    /// What Netlify and Cloudflare Pages must be told.
+    HostHeaders,
     /// All reports as JSON.
     DataJson,
     /// All reports as CSV.
     DataCsv,
 }
+
+/// The name under which static hosts look for headers.
+pub const HOST_HEADERS: &str = "_headers";
 
 /// The address of a year's page.
 pub fn year_page(year: u16) -> SitePath {
@@ -78,6 +83,7 @@ impl Subject {
             Subject::JsonFeed => vec![SitePath::of("feed.json")],
             Subject::Sitemap => super::sitemap::paths(portal),
             Subject::Robots => vec![SitePath::of("robots.txt")],
+            Subject::HostHeaders => vec![SitePath::of(HOST_HEADERS)],
             Subject::DataJson => vec![super::data::json_path()],
             Subject::DataCsv => vec![super::data::csv_path()],
         }
@@ -87,10 +93,11 @@ impl Subject {
 /// Everything the section has: overviews first, then reports in their order.
 pub fn plan(portal: &Portal) -> Vec<Subject> {
     use Subject::{
-        Accessibility, Alias, Archive, Atom, DataCsv, DataJson, JsonFeed, Landing, NotFound, Organization, Page,
-        Robots, Sitemap, Year,
+        Accessibility, Alias, Archive, Atom, DataCsv, DataJson, HostHeaders, JsonFeed, Landing, NotFound, Organization,
+        Page, Robots, Sitemap, Year,
     };
     let mut out = vec![Landing, Archive, NotFound, Atom, JsonFeed, Sitemap, Robots, DataJson, DataCsv];
+    out.extend(portal.site.hosting.headers_file.then_some(HostHeaders));
     out.extend(portal.years().keys().map(|y| Year(*y)));
     out.extend((0..portal.site.organizations.len()).map(Organization));
     out.extend((0..portal.pages.len()).map(Page));

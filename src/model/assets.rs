@@ -8,6 +8,7 @@ use crate::markdown::{Link, Target};
 use crate::source::{Entry, Stat, bounds, file::too_large};
 use crate::text::nearest::nearest;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 /// A file that is published as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub(super) struct Assets<'a> {
     named: BTreeSet<&'a str>,
     /// Named, and fit to be published.
     wanted: BTreeSet<&'a str>,
+    /// Attached to reports that are not shown, or withdrawn, and in their folders: published by nobody.
+    held: BTreeSet<&'a str>,
 }
 
 impl<'a> Assets<'a> {
@@ -34,11 +37,17 @@ impl<'a> Assets<'a> {
             files: below.filter(|(path, _)| !path.ends_with(".md")).collect(),
             named: BTreeSet::new(),
             wanted: BTreeSet::new(),
+            held: BTreeSet::new(),
         }
     }
 
-    /// Notes what a report that is not shown would publish, so that it is not taken for forgotten; publishes nothing.
+    /// Notes what a report that is not shown would publish, so that it is not taken for forgotten; publishes nothing, and
+    /// keeps others from publishing its attachments and what lies in its folder.
     pub(super) fn hold_back(&mut self, report: &Report, declared: &[(Box<str>, Option<Box<str>>)]) {
+        let folder = format!("{}/", report.id);
+        let from = (Bound::Included(folder.as_str()), Bound::Unbounded);
+        let own = self.files.range::<str, _>(from).map(|(path, _)| *path).take_while(|p| p.starts_with(&folder));
+        self.held.extend(own.collect::<Vec<_>>());
         let attached = declared.iter().map(|(file, _)| format!("{}/{file}", report.id));
         let linked = report.links.iter().filter_map(|link| match &link.target {
             Target::File(path) | Target::Image(path) => Some(path.to_string()),
@@ -92,6 +101,11 @@ impl<'a> Assets<'a> {
             return None;
         };
         self.named.insert(known);
+        if self.held.contains(known) {
+            let message = Message::new("asset.held").with("path", format!("content/{name}"));
+            sink.push(Diagnostic::new(Code::Link001, message).at(file, place).help(Message::new("asset.held.help")));
+            return None;
+        }
         if stat.size == 0 {
             let message = Message::new("asset.empty").with("path", format!("content/{name}"));
             sink.push(Diagnostic::new(Code::File001, message).at(file, place).help(Message::new("asset.empty.help")));

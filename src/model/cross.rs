@@ -58,6 +58,7 @@ fn addresses(portal: &Portal, sink: &mut Vec<Diagnostic>) -> BTreeSet<String> {
         "manifest-sha256.txt",
     ];
     let own = own.map(String::from).into_iter().chain(["data/reports.json".into(), "data/reports.csv".into()]);
+    let own = own.chain(portal.site.hosting.headers_file.then(|| "_headers".into()));
     let own = own.chain(portal.years().keys().map(|y| format!("{y}/index.html")));
     let own = own.chain(portal.site.organizations.iter().map(|o| format!("organizations/{}.html", o.id)));
     // Unique without regard to case: a folder may be served from a file system that has none.

@@ -7,6 +7,7 @@ mod cross;
 mod decode;
 pub mod destination;
 pub mod history;
+pub mod hosting;
 pub mod kind;
 pub mod ledger;
 mod ledger_line;

@@ -59,6 +59,17 @@ impl Scope {
     }
 }
 
+/// A report that comes due later.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Scheduled {
+    /// When it is published.
+    pub published: Instant,
+    /// Its identity.
+    pub id: ReportId,
+    /// Its title.
+    pub title: Box<str>,
+}
+
 /// Reports of one kind by one body, by year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Series {
@@ -91,6 +102,8 @@ pub struct Portal {
     pub waiting: BTreeSet<OrganizationId>,
     /// What was published and sealed; none where there is no ledger.
     pub sealed: Option<Box<Sealed>>,
+    /// The reports that come due after `as_of`, soonest first. For whoever plans the next build: no view may look at them.
+    pub scheduled: Vec<Scheduled>,
     /// The nearest moments, before and after `as_of`, between which the same reports are shown (Unix seconds).
     pub valid: (i64, i64),
     years: BTreeMap<u16, Vec<usize>>,
@@ -106,12 +119,14 @@ impl Portal {
         let mut assets = assets::Assets::new(files);
         let (mut reports, mut hidden) = (Vec::with_capacity(read.len()), Vec::new());
         let valid = validity(&scope, read.iter().map(|(r, _)| r.as_ref()));
+        // First what must not be published, whoever else may name it.
+        for (report, declared) in read.iter().filter(|(r, _)| !scope.shows(r) || r.is_withdrawn()) {
+            assets.hold_back(report, declared);
+        }
         for (mut report, declared) in read {
             if !scope.shows(&report) {
-                assets.hold_back(&report, &declared);
                 hidden.push(*report);
             } else if report.is_withdrawn() {
-                assets.hold_back(&report, &declared);
                 report.forget();
                 reports.push(*report);
             } else {
@@ -155,6 +170,7 @@ impl Portal {
             pages,
             introduction,
             assets: published_assets,
+            scheduled: scheduled(&scope, &hidden),
             scope,
             waiting: hidden.iter().map(|r: &Report| r.organization.clone()).collect(),
             sealed: None,
@@ -247,6 +263,17 @@ impl Portal {
         indices.sort_by(newest_first);
         indices
     }
+}
+
+/// The hidden reports that come due by themselves, soonest first.
+fn scheduled(scope: &Scope, hidden: &[Report]) -> Vec<Scheduled> {
+    let due = |r: &Report| {
+        let published = r.published.clone().filter(|_| scope.is_scheduled(r))?;
+        Some(Scheduled { published, id: r.id.clone(), title: r.title.clone() })
+    };
+    let mut out: Vec<_> = hidden.iter().filter_map(due).collect();
+    out.sort();
+    out
 }
 
 /// Between which moments a build for another `as_of` would show the same reports: from the first, before the second.

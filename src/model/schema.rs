@@ -2,6 +2,7 @@
 //! The contract behind them is `docs/format.md`.
 
 use super::accessibility::{METHOD, REASON, STATUS};
+use super::hosting::{ENDINGS, FILES};
 use crate::source::shape::{Field, Shape, optional, required};
 
 /// `site.yaml`.
@@ -54,6 +55,13 @@ pub const SITE: &[Field] = &[
         ]),
     ),
     optional("publish", Shape::Registry(&Shape::Map(TARGET))),
+    optional(
+        "hosting",
+        Shape::Map(&[
+            optional("files", Shape::List(&Shape::Choice(FILES))),
+            optional("precompress", Shape::List(&Shape::Choice(ENDINGS))),
+        ]),
+    ),
 ];
 
 /// A place that the site is published to. Which keys belong to which kind of place is known to `publish`.

@@ -1,6 +1,7 @@
 //! The site: its identity, language and zone, and the bodies that publish on it.
 
 use super::accessibility::Accessibility;
+use super::hosting::Hosting;
 use super::{Destination, Policy, decode::Checked, destination, schema};
 use crate::base::id::is_slug;
 use crate::base::{KindId, OrganizationId, Zone};
@@ -36,6 +37,8 @@ pub struct Site {
     pub has_footer: bool,
     /// What is asked of the rules.
     pub policy: Policy,
+    /// What is asked of the files around the section.
+    pub hosting: Hosting,
     /// What the accessibility statement says.
     pub accessibility: Option<Accessibility>,
     /// Where it is published.
@@ -151,6 +154,7 @@ impl Site {
             },
             has_footer: footer.is_some(),
             policy: Policy::read(top.map("check"), sink),
+            hosting: top.map("hosting").map(|h| Hosting::read(h, sink)).unwrap_or_default(),
             footer: Footer {
                 sponsor: foot("sponsor"),
                 contact: foot("contact"),

@@ -1,11 +1,12 @@
 //! The template engine, loaded with a theme: the only file that knows Tera's calls and errors.
 
 use super::{Failure, Theme};
-use crate::base::{Artefact, SitePath, path};
+use crate::base::{Artefact, Lang, SitePath, path};
 use crate::diag::{Code, Diagnostic, Message, Place};
 use crate::emit::accessibility;
 use crate::emit::frame::{Frame, PageKind};
 use crate::emit::labels::fill;
+use crate::hosting::{self, BasePath, Policy};
 use crate::model::Portal;
 use serde::Serialize;
 use serde_json::json;
@@ -17,6 +18,8 @@ pub struct Engine {
     tera: Tera,
     /// For findings: where each template's file is.
     files: Vec<(String, String)>,
+    /// The Content-Security-Policy that the pages state.
+    security_policy: Option<String>,
 }
 
 impl Engine {
@@ -29,7 +32,8 @@ impl Engine {
         tera.autoescape_on(vec![".html", ".xml"]);
         tera.register_filter("fill", fill_filter);
         let files: Vec<_> = theme.templates.iter().map(|t| (t.name.clone(), t.file.clone())).collect();
-        let mut engine = Self { tera, files };
+        let security_policy = theme.security_policy().map(String::from);
+        let mut engine = Self { tera, files, security_policy };
         let prefixes: Vec<_> = theme.prefixes();
         let loaded = engine.tera.set_fallback_prefixes(prefixes).and_then(|()| {
             engine.tera.add_raw_templates(theme.templates.iter().map(|t| (t.name.as_str(), t.text.as_str())))
@@ -40,6 +44,13 @@ impl Engine {
         global.insert("t", &theme.strings);
         global.insert("assets", &theme.asset_names());
         Ok(engine)
+    }
+
+    /// The file `_headers`. The section is then the root of a project, wherever that is shown.
+    pub(super) fn host_headers(&self, portal: &Portal) -> Vec<u8> {
+        let policy = Policy::new(self.security_policy.as_deref(), &portal.site.hosting);
+        let lang = Lang::from_tag(&portal.site.language).unwrap_or(Lang::En);
+        hosting::headers(&policy, &BasePath::root(), lang).into_bytes()
     }
 
     /// Renders a page of a kind: `page`, and `view` under its `name` with `html` fields that are safe as they are.

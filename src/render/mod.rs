@@ -122,6 +122,7 @@ pub fn produce(
             Ok(files.into_iter().map(|(path, bytes)| Artefact::new(path, bytes)).collect())
         }
         Subject::Robots => one("robots.txt", emit::robots::robots(world)),
+        Subject::HostHeaders => one(emit::plan::HOST_HEADERS, engine.host_headers(world.portal)),
         Subject::DataJson => Ok(vec![Artefact::new(emit::data::json_path(), emit::data::json(world))]),
         Subject::DataCsv => Ok(vec![Artefact::new(emit::data::csv_path(), emit::data::csv(world))]),
     }

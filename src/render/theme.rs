@@ -116,10 +116,27 @@ impl Theme {
         prefixes
     }
 
+    /// The Content-Security-Policy that its pages state: the one in its own `base.html`, or in the default theme's where
+    /// its own builds on that or is not there.
+    pub fn security_policy(&self) -> Option<&str> {
+        let base = |owner: &str| self.templates.iter().find(|t| t.name == format!("{owner}/base.html"));
+        let own = base(&self.name).or_else(|| base(builtin::NAME))?;
+        match stated_policy(&own.text) {
+            None if own.text.contains("{% extends") => base(builtin::NAME).and_then(|t| stated_policy(&t.text)),
+            stated => stated,
+        }
+    }
+
     /// The addresses of the static files, by the key under which templates know them.
     pub(super) fn asset_names(&self) -> BTreeMap<&str, &str> {
         self.assets.iter().map(|(key, artefact)| (key.as_str(), artefact.path.as_str())).collect()
     }
+}
+
+/// The policy in a template's head, where it is written out and not put together by expressions.
+fn stated_policy(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("http-equiv=\"Content-Security-Policy\" content=\"")?;
+    rest.split('"').next().filter(|policy| !policy.contains('{'))
 }
 
 fn template(owner: &str, file: &ThemeFile, sink: &mut Vec<Diagnostic>) -> Option<Template> {

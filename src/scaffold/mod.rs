@@ -4,6 +4,8 @@
 pub mod portal;
 pub mod report;
 pub mod schema;
+pub mod timer;
+pub mod workflow;
 
 use crate::diag::Message;
 use std::fs::{self, File};

@@ -206,6 +206,16 @@ impl<'a> Output<'a> {
         Ok(())
     }
 
+    /// Keeps a file that the last build made, where it is as that left it; says whether it is.
+    pub fn keep(&self, path: &SitePath) -> bool {
+        let Some(known) = self.known.get(path) else { return false };
+        let same = fs::symlink_metadata(self.root.join(path.as_str())).is_ok_and(|m| Stat::of(&m) == known.stat);
+        if same {
+            self.lock().kept.push((path.clone(), known.clone()));
+        }
+        same
+    }
+
     /// Puts everything in force.
     ///
     /// # Errors

@@ -11,7 +11,23 @@ fn run(root: &Path, arguments: &[&str]) -> Said {
 fn help_teaches_in_both_languages() {
     let nowhere = tempfile::TempDir::new().expect("a folder");
     for lang in ["zh-CN", "en"] {
-        for command in ["", "build", "new", "init", "publish", "archive", "archive seal", "schema", "completions"] {
+        let commands = [
+            "",
+            "build",
+            "check",
+            "publish",
+            "next",
+            "hosting",
+            "archive",
+            "archive create",
+            "archive verify",
+            "archive seal",
+            "new",
+            "init",
+            "schema",
+            "completions",
+        ];
+        for command in commands {
             let mut arguments = vec!["--lang", lang];
             arguments.extend(command.split_whitespace());
             arguments.push("--help");

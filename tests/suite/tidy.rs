@@ -15,10 +15,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("markdown", &["base", "diag", "text"]),
     ("model", &["base", "diag", "markdown", "source", "text"]),
     ("emit", &["base", "markdown", "model"]),
-    ("render", &["base", "diag", "emit", "markdown", "model", "source", "text"]),
+    ("hosting", &["base", "diag", "model"]),
+    ("render", &["base", "diag", "emit", "hosting", "markdown", "model", "source", "text"]),
     ("write", &["base", "diag", "source"]),
     ("check", &["attachment", "base", "diag", "emit", "markdown", "model", "source", "text"]),
-    ("build", &["attachment", "base", "check", "diag", "emit", "markdown", "model", "render", "source", "write"]),
+    (
+        "build",
+        &["attachment", "base", "check", "diag", "emit", "hosting", "markdown", "model", "render", "source", "write"],
+    ),
     ("archive", &["base", "build", "check", "diag", "emit", "markdown", "model", "render", "write"]),
     ("probe", &[]),
     ("publish", &["base", "build", "check", "diag", "model", "source", "text", "write"]),
@@ -26,8 +30,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "archive", "base", "build", "check", "diag", "model", "probe", "publish", "render", "scaffold", "source",
-            "text",
+            "archive", "base", "build", "check", "diag", "hosting", "model", "probe", "publish", "render", "scaffold",
+            "source", "text",
         ],
     ),
 ];
