@@ -4,6 +4,23 @@
 
 pub mod address;
 mod folder;
+#[cfg(feature = "remote-targets")]
+mod folders;
 mod git;
+#[cfg(feature = "remote-targets")]
+mod hold;
+#[cfg(feature = "remote-targets")]
+mod http;
+#[cfg(feature = "remote-targets")]
+mod list;
+mod remote;
+#[cfg(feature = "remote-targets")]
+mod s3;
 pub mod send;
+#[cfg(feature = "remote-targets")]
+mod sftp;
+#[cfg(feature = "remote-targets")]
+mod ssh;
 pub mod target;
+#[cfg(feature = "remote-targets")]
+mod webdav;
