@@ -190,9 +190,8 @@ fn why(error: &std::io::Error) -> String {
 }
 
 fn authorities(file: &str) -> Result<RootCerts, Failure> {
-    let refused = |why: String| {
-        Failure::Permanent(Message::new("remote.authorities").with("file", file).with("why", why))
-    };
+    let refused =
+        |why: String| Failure::Permanent(Message::new("remote.authorities").with("file", file).with("why", why));
     let pem = std::fs::read(file).map_err(|e| refused(e.to_string()))?;
     let mut found = Vec::new();
     for item in ureq::tls::parse_pem(&pem) {

@@ -62,7 +62,9 @@ pub(super) fn objects(bytes: &[u8]) -> Page {
     let mut page = Page::default();
     walk(bytes, |path, text| match path {
         [.., parent, name] if parent == "Contents" && name == "Key" => page.keys.push(text.to_string()),
-        [_, name] if name == "NextContinuationToken" && !text.trim().is_empty() => page.next = Some(text.trim().to_string()),
+        [_, name] if name == "NextContinuationToken" && !text.trim().is_empty() => {
+            page.next = Some(text.trim().to_string())
+        }
         _ => {}
     });
     page

@@ -60,12 +60,14 @@ pub(super) fn make(setting: &Setting<'_>) -> Result<Box<dyn Target>, Failure> {
     }
     let address = setting.address;
     let path = address.path.trim_matches('/');
-    let wrong = address.user.is_some() || address.port.is_some() || address.fragment.is_some() || address.host.is_empty();
+    let wrong =
+        address.user.is_some() || address.port.is_some() || address.fragment.is_some() || address.host.is_empty();
     if wrong || !(path.is_empty() || SitePath::new(path).is_some()) {
         return Err(refused("remote.s3.address"));
     }
     let endpoint = endpoint.parse().map_err(|_| refused("remote.s3.endpoint"))?;
-    let bucket = Bucket::new(endpoint, style, address.host.clone(), region).map_err(|_| refused("remote.s3.endpoint"))?;
+    let bucket =
+        Bucket::new(endpoint, style, address.host.clone(), region).map_err(|_| refused("remote.s3.endpoint"))?;
     Ok(Box::new(S3 {
         http: Http::new(&host, setting)?,
         bucket,

@@ -160,7 +160,9 @@ impl Sftp {
         };
         match error {
             SshError::NoProgram(error) => Failure::Permanent(words("remote.sftp.no_program", &error.to_string())),
-            SshError::Ended(why) if why.contains("Host key verification failed") || why.contains("IDENTIFICATION HAS") => {
+            SshError::Ended(why)
+                if why.contains("Host key verification failed") || why.contains("IDENTIFICATION HAS") =>
+            {
                 Failure::Permanent(words("remote.sftp.host_key", "Host key verification failed"))
             }
             SshError::Ended(why) if why.contains("Permission denied (") || why.contains("authentication failures") => {

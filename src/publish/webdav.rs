@@ -200,7 +200,8 @@ impl WebDav {
 
     /// The names in a folder; `None` where there is none.
     fn members(&self, folder: &str) -> Result<Option<BTreeSet<String>>, Failure> {
-        let body = br#"<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><resourcetype/></prop></propfind>"#;
+        let body =
+            br#"<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><resourcetype/></prop></propfind>"#;
         let mut headers = self.headers();
         headers.extend([("depth", "1"), ("content-type", "application/xml; charset=utf-8")]);
         let url = self.url(&if folder.is_empty() { String::new() } else { format!("{folder}/") });

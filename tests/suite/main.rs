@@ -15,8 +15,12 @@ mod laws;
 mod markdown;
 mod pages;
 mod portal;
+#[cfg(all(unix, feature = "remote-targets"))]
+mod publish_targets;
 mod rebuild;
 mod reproducible;
+#[cfg(all(unix, feature = "remote-targets"))]
+mod servers;
 mod theme;
 mod tidy;
 mod writing;
