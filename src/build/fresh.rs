@@ -4,7 +4,7 @@
 
 use super::options::{AsOf, Options};
 use super::state::{State, told};
-use crate::base::Fingerprint;
+use crate::base::{Fingerprint, SitePath};
 use crate::model::site;
 use crate::source::{Entry, Stat, walk};
 use rayon::prelude::*;
@@ -52,6 +52,15 @@ fn is_unchanged(root: &Path, entry: &Entry, state: &State) -> bool {
         _ if *stat != entry.stat => false,
         _ if !racy => true,
         Some(hash) => fs::read(root.join(&entry.path)).is_ok_and(|bytes| Fingerprint::of(&bytes) == *hash),
-        None => false,
+        None => as_published(root, entry, state),
     }
+}
+
+/// Whether a file that is published as it is still has the bytes that were published; one that is not published is never
+/// read.
+fn as_published(root: &Path, entry: &Entry, state: &State) -> bool {
+    let path = entry.path.strip_prefix("content/").and_then(SitePath::new);
+    let Some(written) = path.and_then(|p| state.outputs.get(&p)) else { return true };
+    let source = fs::File::open(root.join(&entry.path));
+    source.and_then(Fingerprint::of_reader).is_ok_and(|hash| hash == written.content)
 }

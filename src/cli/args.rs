@@ -23,7 +23,7 @@ pub(super) fn command(lang: Lang) -> Command {
         .arg(w.help_flag())
         .disable_help_flag(true)
         .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(w.get("cli.version")))
-        .subcommands([build(w), check(w), new(w), init(w), schema(w), completions(w)])
+        .subcommands([build(w), check(w), new(w), init(w), publish(w), schema(w), completions(w)])
 }
 
 fn build(w: Words) -> Command {
@@ -59,6 +59,24 @@ fn new(w: Words) -> Command {
 fn init(w: Words) -> Command {
     w.command("init", "cli.init", "cli.init.after")
         .arg(w.argument("dir", "DIR", "cli.init.dir").value_parser(value_parser!(PathBuf)))
+}
+
+fn publish(w: Words) -> Command {
+    let verify = PossibleValuesParser::new(["sample", "all"]);
+    w.command("publish", "cli.publish", "cli.publish.after")
+        .arg(w.argument("target", "TARGET", "cli.publish.target").required(false))
+        .arg(w.flag("dry-run", "cli.publish.dry_run").short('n'))
+        .arg(w.option("max-deletes", "N", "cli.publish.max_deletes").value_parser(value_parser!(u32)))
+        .arg(
+            w.option("verify", "HOW", "cli.publish.verify")
+                .value_parser(verify)
+                .num_args(0..=1)
+                .require_equals(true)
+                .default_missing_value("sample"),
+        )
+        .arg(w.flag("take-over", "cli.publish.take_over"))
+        .arg(w.option("output", "DIR", "cli.publish.output").short('o').value_parser(value_parser!(PathBuf)))
+        .arg(w.option("base-url", "URL", "cli.publish.base_url"))
 }
 
 fn schema(w: Words) -> Command {

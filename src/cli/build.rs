@@ -70,7 +70,7 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
 }
 
 /// `public/` in the portal, without a leading `./` that would only be noise.
-fn default_output(root: &Path) -> PathBuf {
+pub(super) fn default_output(root: &Path) -> PathBuf {
     if root == Path::new(".") { PathBuf::from("public") } else { root.join("public") }
 }
 

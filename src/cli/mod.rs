@@ -11,6 +11,7 @@ mod moment;
 mod new;
 mod out;
 mod progress;
+mod publish;
 mod schema;
 
 use crate::base::Lang;
@@ -62,6 +63,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Exit {
         Some(("check", m)) => check::run(session, m),
         Some(("init", m)) => init::run(session, m),
         Some(("new", m)) => new::run(session, m),
+        Some(("publish", m)) => publish::run(session, m),
         Some(("schema", m)) => schema::schema(session, m),
         Some(("completions", m)) => schema::completions(session, m),
         _ => Exit::Usage,

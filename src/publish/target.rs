@@ -224,6 +224,8 @@ pub enum Failure {
     Temporary(Message),
     /// The host refuses, and will again: no permission, wrong credentials, no space.
     Permanent(Message),
+    /// The file to be sent is not what the manifest says: a target that streams one may notice it last.
+    Damaged(Message),
     /// Somebody else published between our look and our switch: everything is begun anew, once.
     Overtaken(Message),
 }

@@ -1,12 +1,13 @@
 //! SFTP: `sftp://USER@HOST:PORT/PATH`, over the host's own `ssh`. A file is written under a name that nobody reads and renamed
 //! over the old one; the lock is a folder, since making a folder succeeds for one only.
 
+use super::content::Source;
 use super::folders::{above, of_paths};
 use super::hold::{FOLDER, Owner};
 use super::ssh::{Connection, Kind, Place, SshError};
-use super::target::{Content, Failure, Hold, Session, Setting, Standing, Target, Upload, Visibility};
 use crate::base::SitePath;
 use crate::diag::Message;
+use crate::publish::target::{Failure, Hold, Session, Setting, Standing, Target, Upload, Visibility};
 use crate::write::manifest;
 use std::collections::BTreeSet;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -245,13 +246,11 @@ impl Open<'_> {
                 guard(&self.folders).extend(above(path).chain([folder]).map(str::to_string));
             }
             let (new, to) = (format!("{FOLDER}/new-{slot}"), self.sftp.at(path));
-            let placed = match file.content {
-                Content::Bytes(mut bytes) => self.sftp.place(c, &new, &to, &mut bytes),
-                Content::File(path) => {
-                    let mut local = std::fs::File::open(path).map_err(SshError::Local)?;
-                    self.sftp.place(c, &new, &to, &mut local)
-                }
-            };
+            let mut source = Source::open(file).map_err(Trouble::Failure)?;
+            let placed = c.put(&self.sftp.at(&new), &mut source).map_err(Trouble::from).and_then(|()| {
+                source.verify(file).map_err(Trouble::Failure)?;
+                Ok(c.rename(&self.sftp.at(&new), &to)?)
+            });
             if matches!(placed, Err(Trouble::Ssh(SshError::Absent))) {
                 // A folder that was there is gone: it is made when this is tried again.
                 guard(&self.folders).clear();

@@ -1,5 +1,24 @@
-//! The targets that need the cargo feature `remote-targets`, or, in a program that was built without it, the words about
-//! how to get one that has it.
+//! Targets on other machines: S3-compatible storage, WebDAV, SFTP. They need the cargo feature `remote-targets`; a program
+//! that was built without it says so, and how to get one that has it.
+
+#[cfg(feature = "remote-targets")]
+mod content;
+#[cfg(feature = "remote-targets")]
+mod folders;
+#[cfg(feature = "remote-targets")]
+mod hold;
+#[cfg(feature = "remote-targets")]
+mod http;
+#[cfg(feature = "remote-targets")]
+mod list;
+#[cfg(feature = "remote-targets")]
+mod s3;
+#[cfg(feature = "remote-targets")]
+mod sftp;
+#[cfg(feature = "remote-targets")]
+mod ssh;
+#[cfg(feature = "remote-targets")]
+mod webdav;
 
 use super::target::{Failure, Setting, Target};
 
@@ -8,17 +27,17 @@ type Made = Result<Box<dyn Target>, Failure>;
 
 #[cfg(feature = "remote-targets")]
 pub(super) fn s3(setting: &Setting<'_>) -> Made {
-    super::s3::make(setting)
+    s3::make(setting)
 }
 
 #[cfg(feature = "remote-targets")]
 pub(super) fn sftp(setting: &Setting<'_>) -> Made {
-    super::sftp::make(setting)
+    sftp::make(setting)
 }
 
 #[cfg(feature = "remote-targets")]
 pub(super) fn webdav(setting: &Setting<'_>) -> Made {
-    super::webdav::make(setting)
+    webdav::make(setting)
 }
 
 #[cfg(not(feature = "remote-targets"))]

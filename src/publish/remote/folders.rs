@@ -1,8 +1,8 @@
 //! Paths and their folders, for targets that have folders. In: paths below the root of a section. Out: the folders above
 //! them, and what stands at many paths by listing each folder once.
 
-use super::target::{Failure, Standing};
 use crate::base::SitePath;
+use crate::publish::target::{Failure, Standing};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The folders above a path, the outermost first; none for a file in the root.

@@ -5,7 +5,7 @@
 //! and a server that takes the same condition twice is not believed: then the last to write has the lock, which shows when
 //! it is read again after a while.
 
-use super::target::{Failure, Hold, Publisher};
+use crate::publish::target::{Failure, Hold, Publisher};
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::time::Duration;

@@ -2,12 +2,13 @@
 //! A PUT replaces an object whole; each carries Content-MD5, so that the server refuses what was damaged on the way, and the
 //! SHA-256 as metadata, so that what stands there can be told without fetching it.
 
+use super::content;
 use super::hold::{self, Condition, FOLDER, Owner, Store, Written};
-use super::http::{ANSWER, Answer, Ask, Http, local, may_go_open};
+use super::http::{ANSWER, Answer, Ask, Http, may_go_open};
 use super::list;
-use super::target::{Content, Failure, Hold, Session, Setting, Standing, Target, Upload, Visibility};
 use crate::base::{Sha256, SitePath};
 use crate::diag::Message;
+use crate::publish::target::{Failure, Hold, Session, Setting, Standing, Target, Upload, Visibility};
 use crate::write::manifest;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use md5::{Digest, Md5};
@@ -166,7 +167,7 @@ impl S3 {
     }
 
     fn upload(&self, file: &Upload<'_>) -> Result<(), Failure> {
-        let sum = md5_of(file).map_err(|e| local(file, &e))?;
+        let sum = content::md5(file)?;
         let (sum, sha256) = (BASE64_STANDARD.encode(sum), file.sha256.to_string());
         // Sorted by name, as signing wants them.
         let headers = [
@@ -297,20 +298,4 @@ fn signed<'a>(mut action: actions::PutObject<'a>, headers: &[(&'a str, &'a str)]
         action.headers_mut().insert(*name, *value);
     }
     action.sign(SIGNED_FOR).to_string()
-}
-
-fn md5_of(file: &Upload<'_>) -> std::io::Result<[u8; 16]> {
-    let path = match file.content {
-        Content::Bytes(bytes) => return Ok(Md5::digest(bytes).into()),
-        Content::File(path) => path,
-    };
-    let mut reader = std::fs::File::open(path)?;
-    let mut digest = Md5::new();
-    let mut buffer = vec![0; 64 << 10];
-    loop {
-        match std::io::Read::read(&mut reader, &mut buffer)? {
-            0 => return Ok(digest.finalize().into()),
-            n => digest.update(buffer.get(..n).unwrap_or_default()),
-        }
-    }
 }

@@ -2,9 +2,9 @@
 //! or what the network did. Follows no redirect, and puts no address and no header into a message, for these carry
 //! signatures and passwords.
 
-use super::target::{Content, Failure, Setting, Upload};
+use super::content::Source;
 use crate::diag::Message;
-use std::fs::File;
+use crate::publish::target::{Failure, Setting, Upload};
 use std::io::Read;
 use std::time::Duration;
 use ureq::http::{HeaderMap, Request};
@@ -93,13 +93,10 @@ impl Http {
 
     /// Asks with a file on its way as the body.
     pub(super) fn upload(&self, ask: &Ask<'_>, upload: &Upload<'_>) -> Result<Answer, Failure> {
-        match upload.content {
-            Content::Bytes(bytes) => self.ask_with(ask, bytes),
-            Content::File(path) => {
-                let file = File::open(path).map_err(|e| local(upload, &e))?;
-                self.send(ask, SendBody::from_reader(&mut file.take(upload.length)), Some(upload.length))
-            }
-        }
+        let mut source = Source::open(upload)?;
+        let answer = self.send(ask, SendBody::from_reader(&mut source), Some(upload.length))?;
+        source.verify(upload)?;
+        Ok(answer)
     }
 
     fn send(&self, ask: &Ask<'_>, body: SendBody<'_>, length: Option<u64>) -> Result<Answer, Failure> {
@@ -160,11 +157,6 @@ impl Http {
             _ => Failure::Permanent(message("remote.status")),
         }
     }
-}
-
-/// A file on this side that cannot be read.
-pub(super) fn local(upload: &Upload<'_>, error: &std::io::Error) -> Failure {
-    Failure::Permanent(Message::new("remote.local").with("path", upload.path).with("why", error))
 }
 
 /// Where a connection may go without encryption: to this machine, or wherever the target says `cleartext: allowed`.

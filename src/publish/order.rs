@@ -1,0 +1,120 @@
+//! In which order files go, and what is said of each on the way: all by its path, as `docs/format.md` assigns them.
+//! In: a path. Out: its rank, its media type, how long it may be kept. Opens no file.
+
+use super::target::Cache;
+use crate::base::{SitePath, media};
+
+/// How early a file goes: what others show or link to goes before them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// Style sheets, scripts, fonts: `assets/`.
+    Asset,
+    /// What reports and pages show or offer: attachments, images, a report's data.
+    Attachment,
+    /// Reports, stand-alone pages, former addresses.
+    Page,
+    /// Lists of pages: years, bodies, archive.
+    Index,
+    /// What machines read to find the rest: feeds, sitemap, data of all reports, files of the host.
+    Feed,
+    /// The landing page: in a first publication nothing can be reached before it is there.
+    Landing,
+    /// The page for addresses that do not exist.
+    NotFound,
+}
+
+/// The rank of a file. A compressed neighbour (`index.html.gz`) goes with the file that it stands for.
+pub fn rank(path: &SitePath) -> Rank {
+    let text = path.as_str();
+    let name = text.strip_suffix(".gz").or_else(|| text.strip_suffix(".br")).unwrap_or(text);
+    let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
+    match (folder, file) {
+        _ if name.starts_with("assets/") => Rank::Asset,
+        ("", "atom.xml" | "feed.json" | "robots.txt") | ("data", _) => Rank::Feed,
+        ("", file) if file.starts_with("sitemap") || file.starts_with('_') => Rank::Feed,
+        ("", "index.html") => Rank::Landing,
+        ("", "404.html") => Rank::NotFound,
+        ("", "archive.html") | ("organizations", _) => Rank::Index,
+        (year, "index.html") if year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()) => Rank::Index,
+        (_, file) if file.ends_with(".html") || file.ends_with(".htm") => Rank::Page,
+        _ => Rank::Attachment,
+    }
+}
+
+/// How long others may keep a file: theme assets are named after their content.
+pub fn cache(path: &SitePath) -> Cache {
+    if rank(path) == Rank::Asset { Cache::Fingerprinted } else { Cache::Page }
+}
+
+/// Media types that a host must name right for a page to work, with the charset of what sunlit writes.
+const WRITTEN: &[(&str, &str)] = &[
+    ("atom.xml", "application/atom+xml; charset=utf-8"),
+    ("feed.json", "application/feed+json; charset=utf-8"),
+    (".html", "text/html; charset=utf-8"),
+    (".htm", "text/html; charset=utf-8"),
+    (".css", "text/css; charset=utf-8"),
+    (".js", "text/javascript; charset=utf-8"),
+    (".mjs", "text/javascript; charset=utf-8"),
+    (".xml", "application/xml; charset=utf-8"),
+    (".json", "application/json; charset=utf-8"),
+    (".svg", "image/svg+xml; charset=utf-8"),
+    (".webmanifest", "application/manifest+json; charset=utf-8"),
+    (".woff2", "font/woff2"),
+    (".woff", "font/woff"),
+    (".ico", "image/x-icon"),
+];
+
+/// The media type of a file. Text of others is UTF-8 only where its bytes are (RFC 2046 leaves the default to nobody).
+pub fn media_type(path: &SitePath, bytes: Option<&[u8]>) -> &'static str {
+    let name = path.as_str();
+    if let Some((_, mime)) = WRITTEN.iter().find(|(end, _)| name.ends_with(end)) {
+        return mime;
+    }
+    let is_utf8 = bytes.is_some_and(|b| simdutf8::basic::from_utf8(b).is_ok());
+    match media::of_name(name).mime {
+        "text/csv" if is_utf8 => "text/csv; charset=utf-8",
+        "text/plain" if is_utf8 => "text/plain; charset=utf-8",
+        mime => mime,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_show_goes_first() {
+        use Rank::{Asset, Attachment, Feed, Index, Landing, NotFound, Page};
+        let ranks = [
+            ("assets/style.0123456789abcdef.css", Asset),
+            ("2024/a/annex 1.xlsx", Attachment),
+            ("2024/a.json", Attachment),
+            ("2024/a.html", Page),
+            ("2024/a.html.br", Page),
+            ("old/address.html", Page),
+            ("pages/accessibility.html", Page),
+            ("2024/index.html", Index),
+            ("2024/index.html.gz", Index),
+            ("organizations/a.html", Index),
+            ("index.html", Landing),
+            ("404.html.gz", NotFound),
+            ("sitemap-2.xml", Feed),
+            ("data/reports.csv", Feed),
+            ("_headers", Feed),
+            ("robots.txt", Feed),
+        ];
+        for (path, wanted) in ranks {
+            assert_eq!(rank(&SitePath::of(path)), wanted, "{path}");
+        }
+    }
+
+    #[test]
+    fn charsets_are_only_claimed_where_they_hold() {
+        let of = |path, bytes| media_type(&SitePath::of(path), Some(bytes));
+        assert_eq!(of("index.html", b"x"), "text/html; charset=utf-8");
+        assert_eq!(of("2024/a/rows.csv", "表".as_bytes()), "text/csv; charset=utf-8");
+        assert_eq!(of("2024/a/rows.csv", b"\xb1\xed"), "text/csv");
+        assert_eq!(of("atom.xml", b""), "application/atom+xml; charset=utf-8");
+        assert_eq!(of("2024/a/b.pdf", b""), "application/pdf");
+    }
+}
