@@ -136,9 +136,9 @@ impl Server {
         self.dir.path().join(below)
     }
 
-    /// The folder that it serves from; of S3, the bucket `b`.
+    /// The folder that it serves from; of S3, its bucket.
     pub(crate) fn data(&self) -> PathBuf {
-        self.path(if self.kind.is_s3() { "data/b" } else { "data" })
+        self.path(if self.kind.is_s3() { "data/sunlit-tests" } else { "data" })
     }
 
     /// What it wrote about itself.
@@ -164,7 +164,7 @@ impl Server {
     pub(crate) fn target(&self) -> Vec<(&'static str, String)> {
         let at = format!("127.0.0.1:{}", self.port);
         match self.kind {
-            kind if kind.is_s3() => vec![("to", "s3://b/www".into()), ("endpoint", format!("http://{at}"))],
+            kind if kind.is_s3() => vec![("to", "s3://sunlit-tests/www".into()), ("endpoint", format!("http://{at}"))],
             Kind::ApacheTls => vec![("to", format!("webdavs://localhost:{}/www", self.port))],
             Kind::Sshd => {
                 let user =
@@ -233,6 +233,7 @@ impl Server {
                         "-subj",
                         "/CN=localhost",
                     ]);
+                    command.args(["-addext", "basicConstraints=critical,CA:FALSE"]);
                     command.args([
                         "-addext",
                         "subjectAltName=DNS:localhost,IP:127.0.0.1",
@@ -268,11 +269,11 @@ impl Server {
         match self.kind {
             Kind::RcloneS3 => {
                 command.args(["serve", "s3", "--addr", &at, "--auth-key", &format!("{KEY},{SECRET}")]);
-                command.args(["--dir-cache-time", "0", "--poll-interval", "0"]).arg(self.path("data"));
+                command.args(["--dir-cache-time", "10ms", "--poll-interval", "0"]).arg(self.path("data"));
             }
             Kind::RcloneDav => {
                 command.args(["serve", "webdav", "--addr", &at, "--user", "web", "--pass", PASSWORD]);
-                command.args(["--dir-cache-time", "0", "--poll-interval", "0"]).arg(self.path("data"));
+                command.args(["--dir-cache-time", "10ms", "--poll-interval", "0"]).arg(self.path("data"));
             }
             Kind::Moto => {
                 command.args(["-H", "127.0.0.1", "-p", &self.port.to_string()]);
@@ -333,7 +334,7 @@ impl Server {
                 let scope = format!("{KEY}/20260101/us-east-1/s3/aws4_request");
                 let authorization =
                     format!("Authorization: AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
-                let url = format!("http://127.0.0.1:{port}/b");
+                let url = format!("http://127.0.0.1:{port}/sunlit-tests");
                 run(Command::new("curl").args(["-sf", "--noproxy", "*", "-X", "PUT", "-H", &authorization, &url]));
             }
             Kind::Sshd => {
