@@ -72,11 +72,7 @@ impl Target for Folder {
         let work = self.root.join(WORK);
         let taken = match hold {
             Hold::Look => None,
-            Hold::Take | Hold::TakeOver => {
-                // The folder itself is made, those above are not: a slip in the address makes no tree of folders.
-                make_folder(&self.root)?;
-                Some(Taken::take(&work, (&self.who, &self.since), hold)?)
-            }
+            Hold::Take | Hold::TakeOver => Some(Taken::take((&self.root, &work), (&self.who, &self.since), hold)?),
         };
         let open = Open { folder: self, work, _taken: taken, known: Mutex::default(), names: AtomicU64::new(0) };
         if hold != Hold::Look {

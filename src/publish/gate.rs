@@ -21,7 +21,7 @@ pub(super) fn pass<'a>(
     let tree = options.out.as_path();
     let failed = |failed| match failed {
         build::Failed::Findings(findings) => Unpublished::Findings(findings),
-        build::Failed::Busy => Unpublished::World(Message::new("build.busy")),
+        build::Failed::Busy => Unpublished::World(Message::new("publish.tree_busy").with("path", tree.display())),
         build::Failed::Io(path, error) => Unpublished::World(super::send::world(&path, &error)),
     };
     let at = |key| Unpublished::Gate(Message::new(key).with("path", tree.display()));
@@ -31,17 +31,18 @@ pub(super) fn pass<'a>(
     };
     let Some(listed) = Manifest::read(tree).map_err(unread)? else { return Err(at("publish.unbuilt")) };
     let held = hold(options).map_err(failed)?;
-    match held.freshness {
-        Freshness::Fresh => {}
-        Freshness::Drafts => return Err(at("publish.drafts")),
-        Freshness::Unbuilt => return Err(at("publish.unbuilt")),
-        Freshness::Stale => return Err(at("publish.stale")),
-    }
+    // What is wrong is said before what is old: a build would only say the same.
     let checked = build::check(options, &held.memory, progress).map_err(failed)?;
     progress.end();
     let stops: Vec<_> = checked.findings.into_iter().filter(|f| f.stops()).collect();
     if !stops.is_empty() {
         return Err(Unpublished::Findings(stops));
+    }
+    match held.freshness {
+        Freshness::Fresh => {}
+        Freshness::Drafts => return Err(at("publish.drafts")),
+        Freshness::Unbuilt => return Err(at("publish.unbuilt")),
+        Freshness::Stale => return Err(at("publish.stale")),
     }
     let files =
         listed.0.iter().map(|(path, digest)| Some((path.clone(), (*digest)?))).collect::<Option<BTreeMap<_, _>>>();

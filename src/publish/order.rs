@@ -23,10 +23,16 @@ pub enum Rank {
     NotFound,
 }
 
-/// The rank of a file. A compressed neighbour (`index.html.gz`) goes with the file that it stands for.
-pub fn rank(path: &SitePath) -> Rank {
+/// The file that a compressed copy stands for: servers send `index.html.gz` to whoever asks for `index.html`.
+pub fn original(path: &SitePath) -> Option<SitePath> {
     let text = path.as_str();
-    let name = text.strip_suffix(".gz").or_else(|| text.strip_suffix(".br")).unwrap_or(text);
+    text.strip_suffix(".gz").or_else(|| text.strip_suffix(".br")).and_then(SitePath::new)
+}
+
+/// The rank of a file. A compressed copy goes with the file that it stands for.
+pub fn rank(path: &SitePath) -> Rank {
+    let original = original(path);
+    let name = original.as_ref().unwrap_or(path).as_str();
     let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
     match (folder, file) {
         _ if name.starts_with("assets/") => Rank::Asset,

@@ -6,9 +6,12 @@
 //!    then all that it was to add stands;
 //! 3. what changed is replaced: all that the new pages link to stands;
 //! 4. what is no longer wanted is removed: no page links to it any more.
+//!
+//! A compressed copy that comes beside a page that is there shows readers what changed: it goes with the changes. One that
+//! goes from beside a page that stays shows them what was: it goes first.
 
 use super::journal::{Books, Now};
-use super::order::{Rank, rank};
+use super::order::{Rank, original, rank};
 use super::target::Standing;
 use crate::base::{Sha256, SitePath};
 use std::collections::BTreeMap;
@@ -100,7 +103,10 @@ pub fn plan(wanted: &BTreeMap<SitePath, Sha256>, books: &Books, answers: &BTreeM
             }
         };
         match stage {
-            Some(stage) => {
+            Some(mut stage) => {
+                if stage == Stage::Add && original(path).is_some_and(|page| books.now(&page).is_some()) {
+                    stage = Stage::Change;
+                }
                 let step = Step { stage, rank: rank(path), path: path.clone(), sha256: *digest, length: 0 };
                 if stage == Stage::Add && clashes(path, books) {
                     plan.clashes.push(path.clone());
@@ -112,8 +118,13 @@ pub fn plan(wanted: &BTreeMap<SitePath, Sha256>, books: &Books, answers: &BTreeM
     }
     plan.send.sort_by(|a, b| (a.stage, a.rank, &a.path).cmp(&(b.stage, b.rank, &b.path)));
     plan.remove = books.paths().filter(|p| !wanted.contains_key(*p)).cloned().collect();
-    plan.remove.sort_by(|a, b| (rank(b), b).cmp(&(rank(a), a)));
+    plan.remove.sort_by(|a, b| batch(a).cmp(&batch(b)).then_with(|| b.cmp(a)));
     plan
+}
+
+/// Which removals go together, first to last: compressed copies, then lists before what they list.
+pub fn batch(path: &SitePath) -> (bool, std::cmp::Reverse<Rank>) {
+    (original(path).is_none(), std::cmp::Reverse(rank(path)))
 }
 
 /// Whether a file of ours stands where a new path needs a folder, or the other way round.
@@ -169,6 +180,18 @@ mod tests {
         );
         let removed: Vec<_> = plan.remove.iter().map(SitePath::as_str).collect();
         assert_eq!(removed, ["2022/x.html", "assets/s.1.css"]);
+    }
+
+    #[test]
+    fn a_compressed_copy_never_shows_a_page_before_or_after_its_time() {
+        let old = map(&[("p.html", "1"), ("q.html", "1"), ("q.html.gz", "1"), ("z.html", "1"), ("z.html.br", "1")]);
+        let new = map(&[("p.html", "2"), ("p.html.gz", "2"), ("n.html", "2"), ("n.html.gz", "2"), ("q.html", "1")]);
+        let plan = plan(&new, &Books { finished: old, ..Books::default() }, &BTreeMap::new());
+        let (add, change) = (Stage::Add, Stage::Change);
+        assert_eq!(order(&plan), [(add, "n.html"), (add, "n.html.gz"), (change, "p.html"), (change, "p.html.gz")]);
+        let removed: Vec<_> = plan.remove.iter().map(SitePath::as_str).collect();
+        assert_eq!(removed, ["z.html.br", "q.html.gz", "z.html"]);
+        assert_ne!(batch(&plan.remove[1]), batch(&plan.remove[2]));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::journal::{Books, Now};
 use super::order;
-use super::plan::{Plan, Stage, Step};
+use super::plan::{Plan, Stage, Step, batch};
 use super::target::{Content, Failure, Session, Upload};
 use super::watch::Watch;
 use crate::base::{Sha256, SitePath};
@@ -118,7 +118,7 @@ impl<'a> Sending<'a> {
         if !plan.remove.is_empty() {
             self.open(plan.remove.iter().map(|path| (path.clone(), Now::Removing)))?;
         }
-        for paths in plan.remove.chunk_by(|a, b| order::rank(a) == order::rank(b)) {
+        for paths in plan.remove.chunk_by(|a, b| batch(a) == batch(b)) {
             pool.install(|| paths.par_iter().with_max_len(1).try_for_each(|path| self.remove(path)))?;
         }
         Ok(())

@@ -15,10 +15,17 @@ mod laws;
 mod markdown;
 mod pages;
 mod portal;
+mod publish;
+mod publish_git;
+mod publish_killed;
+mod publish_order;
+#[cfg(all(unix, feature = "remote-targets"))]
+mod publish_remote;
 #[cfg(all(unix, feature = "remote-targets"))]
 mod publish_targets;
 mod rebuild;
 mod reproducible;
+mod served;
 #[cfg(all(unix, feature = "remote-targets"))]
 mod servers;
 mod theme;

@@ -327,15 +327,27 @@ impl Server {
         command
     }
 
+    /// What S3 in memory wants to see of a request; it verifies nothing.
+    pub(crate) fn authorization() -> String {
+        let scope = format!("{KEY}/20260101/us-east-1/s3/aws4_request");
+        format!("Authorization: AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0")
+    }
+
     fn after_start(&self) {
         let (root, port) = (self.dir.path().display(), self.port);
         match self.kind {
             Kind::Moto => {
-                let scope = format!("{KEY}/20260101/us-east-1/s3/aws4_request");
-                let authorization =
-                    format!("Authorization: AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
                 let url = format!("http://127.0.0.1:{port}/sunlit-tests");
-                run(Command::new("curl").args(["-sf", "--noproxy", "*", "-X", "PUT", "-H", &authorization, &url]));
+                run(Command::new("curl").args([
+                    "-sf",
+                    "--noproxy",
+                    "*",
+                    "-X",
+                    "PUT",
+                    "-H",
+                    &Self::authorization(),
+                    &url,
+                ]));
             }
             Kind::Sshd => {
                 let host = fs::read_to_string(self.path("host.pub")).expect("a key");
@@ -356,7 +368,12 @@ impl Server {
     /// A file that somebody else put there, in the folder of the target.
     pub(crate) fn put_foreign(&self, below: &str, bytes: &[u8]) {
         let path = self.data().join("www").join(below);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        let folder = path.parent().expect("a parent");
+        if !folder.exists() {
+            fs::create_dir_all(folder).expect("a folder");
+            // The server is another user, who must be able to put files beside it.
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o777)).expect("permissions");
+        }
         fs::write(path, bytes).expect("a file");
     }
 
@@ -377,10 +394,22 @@ impl Drop for Server {
     }
 }
 
-/// Ends a server and the processes that it started.
+/// Ends a server and the processes that it started, some of which have left its group.
 fn end(mut child: Child) {
-    let group = format!("-{}", child.id());
-    let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+    let listed = run(Command::new("ps").args(["-eo", "pid=,ppid="]));
+    let pairs = listed.lines().filter_map(|line| {
+        let mut numbers = line.split_whitespace().map(|n| n.parse::<u32>().unwrap_or_default());
+        Some((numbers.next()?, numbers.next()?))
+    });
+    let pairs: Vec<_> = pairs.collect();
+    let mut ours = vec![child.id()];
+    let mut at = 0;
+    while let Some(parent) = ours.get(at).copied() {
+        ours.extend(pairs.iter().filter(|(_, p)| *p == parent).map(|(pid, _)| *pid));
+        at += 1;
+    }
+    let ours: Vec<_> = ours.iter().map(u32::to_string).collect();
+    let _ = Command::new("kill").arg("-KILL").args(ours).stderr(Stdio::null()).status();
     let _ = child.kill();
     let _ = child.wait();
 }

@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 pub(super) struct Taken {
     work: PathBuf,
     path: PathBuf,
+    /// The folder, if it was made for this run.
+    made: Option<PathBuf>,
     _file: File,
 }
 
@@ -19,9 +21,12 @@ pub(super) struct Taken {
 const TRIES: usize = 20;
 
 impl Taken {
-    /// Takes the folder whose `work` folder this is.
-    pub(super) fn take(work: &Path, (who, since): (&str, &str), hold: Hold) -> Result<Self, Failure> {
+    /// Takes the folder `root`, whose `work` folder this is. The folder itself is made, those above are not: a slip in the
+    /// address makes no tree of folders.
+    pub(super) fn take((root, work): (&Path, &Path), (who, since): (&str, &str), hold: Hold) -> Result<Self, Failure> {
         let path = work.join("lock");
+        let made = (!root.exists()).then(|| root.to_path_buf());
+        make_folder(root)?;
         for _ in 0..TRIES {
             make_folder(work)?;
             let file = File::options().create(true).truncate(false).read(true).write(true).open(&path);
@@ -46,7 +51,7 @@ impl Taken {
             }
             let text = format!("{who}\n{since}\n");
             file.set_len(0).and_then(|()| file.write_all(text.as_bytes())).map_err(failed(&path))?;
-            return Ok(Self { work: work.to_path_buf(), path, _file: file });
+            return Ok(Self { work: work.to_path_buf(), path, made, _file: file });
         }
         Err(Failure::Busy { who: UNKNOWN.into(), since: String::new() })
     }
@@ -67,5 +72,9 @@ impl Drop for Taken {
         let _ = fs::remove_file(&self.path);
         // Stays while an interrupted run has left its journal in it.
         let _ = fs::remove_dir(&self.work);
+        if let Some(root) = &self.made {
+            // Stays once there is something in it.
+            let _ = fs::remove_dir(root);
+        }
     }
 }

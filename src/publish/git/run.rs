@@ -24,7 +24,9 @@ impl Git {
     fn command(&self) -> Command {
         let mut command = Command::new("git");
         command.arg("--git-dir").arg(&self.folder);
-        for setting in ["core.hooksPath=/dev/null", "protocol.ext.allow=never", "gc.auto=0", "core.autocrlf=false"] {
+        for setting in
+            ["core.hooksPath=/dev/null", "protocol.ext.allow=never", "gc.autoDetach=false", "core.autocrlf=false"]
+        {
             command.args(["-c", setting]);
         }
         // Of other repositories whoever calls may stand in nothing is to be heard; sentences are to be read by us.

@@ -1,5 +1,5 @@
 //! WebDAV (RFC 4918): `webdav://HOST/PATH` and `webdavs://HOST/PATH`, by ureq. A file is put under a name that nobody reads and
-//! then moved over the old one, since a PUT that breaks off may leave half a file; folders are made when they are missing.
+//! then moved over the old one, since a PUT that breaks off may leave half a file. Folders are made when they are missing.
 
 use super::folders::{above, of_paths};
 use super::hold::{self, Condition, FOLDER, Owner, Store, Written};
@@ -262,9 +262,11 @@ impl Open<'_> {
 
     fn make_folders_of(&self, path: &str) -> Result<(), Failure> {
         let Some(folder) = above(path).last() else { return Ok(()) };
-        if !hold_of(&self.folders).contains(folder) {
+        // One at a time: servers answer 403 to the slower of two who make the same folder.
+        let mut folders = hold_of(&self.folders);
+        if !folders.contains(folder) {
             self.dav.make_folders(path)?;
-            hold_of(&self.folders).extend(above(path).map(str::to_string));
+            folders.extend(above(path).map(str::to_string));
         }
         Ok(())
     }
