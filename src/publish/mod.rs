@@ -176,7 +176,7 @@ pub fn deliver(
         patiently(options.waits, || session.finish(&upload))?;
     }
     let sent: Vec<&SitePath> = plan.send.iter().map(|s| &s.path).collect();
-    let (verified, differing) = verify::verify(options.verify, session, &wanted.files, &sent, options.waits, watch)?;
+    let (verified, differing) = verify::verify(options.verify, session, wanted, &sent, options.waits, watch)?;
     if !differing.is_empty() {
         let message = Message::new("publish.differs").with("target", &address).with("count", differing.len());
         return Err(Failure::Permanent(message.with("paths", gate::some(&differing))).into());

@@ -1,11 +1,14 @@
 //! Reads back what was published and holds it against the manifest: all of it, or a sample that any run chooses alike.
 
-use super::send::patiently;
+use super::Wanted;
+use super::send::{IN_MEMORY, patiently};
 use super::target::{Failure, Session};
 use super::watch::Watch;
 use crate::base::{Sha256, SitePath};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::fs;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// How much is read back after publishing.
@@ -32,12 +35,12 @@ const LIMIT: u64 = 500_000_001;
 pub fn verify(
     verify: Verify,
     session: &dyn Session,
-    wanted: &BTreeMap<SitePath, Sha256>,
+    wanted: &Wanted<'_>,
     sent: &[&SitePath],
     waits: &[Duration],
     watch: &dyn Watch,
 ) -> Result<(usize, Vec<SitePath>), Failure> {
-    let all: Vec<&SitePath> = wanted.keys().collect();
+    let all: Vec<&SitePath> = wanted.files.keys().collect();
     let chosen: BTreeSet<&SitePath> = match verify {
         Verify::Nothing => return Ok((0, Vec::new())),
         Verify::Sample => spread(&all).chain(spread(sent)).collect(),
@@ -48,10 +51,14 @@ pub fn verify(
     let pool = pool.map_err(|e| Failure::Permanent(super::send::world(std::path::Path::new("threads"), &e)))?;
     let chosen: Vec<_> = chosen.into_iter().collect();
     let differing = pool.install(|| {
+        // Large files come one after the other, so that eight of them never fill the memory.
+        let large = Mutex::new(());
         let differs = |path: &&SitePath| {
+            let is_large = fs::metadata(wanted.tree.join(path.as_str())).is_ok_and(|m| m.len() > IN_MEMORY);
+            let _alone = is_large.then(|| large.lock().unwrap_or_else(PoisonError::into_inner));
             let found = patiently(waits, || session.read(path, LIMIT))?;
             watch.sent(found.as_ref().map_or(0, |b| b.len() as u64));
-            let same = found.is_some_and(|bytes| wanted.get(*path) == Some(&Sha256::of(&bytes)));
+            let same = found.is_some_and(|bytes| wanted.files.get(*path) == Some(&Sha256::of(&bytes)));
             Ok((!same).then(|| (*path).clone()))
         };
         chosen.par_iter().map(differs).collect::<Result<Vec<_>, Failure>>()

@@ -227,7 +227,14 @@ fn what_is_not_fit_to_be_published_is_refused() {
     // A report that is due since the build: the tree is too old.
     let said = command(&portal, &[]).env("SOURCE_DATE_EPOCH", "1").output().expect("runs");
     assert_eq!(said.status.code(), Some(1));
+    // A tree that was built for a later moment shows what is not due yet.
+    portal.edit("content/2024/b-bureau/index.md", "published: \"2025-02-18 10:00\"", "published: \"2026-02-01 09:30\"");
+    assert_eq!(portal.build_as_of("2026-03-01").status, 0);
+    assert!(portal.path("public/2024/b-bureau.html").exists());
+    refused("run `sunlit build` first");
+    portal.build_well();
     publish_well(&portal, &[]);
+    assert!(!to.join("2024/b-bureau.html").exists() && to.join("2024/a-bureau.html").exists());
 }
 
 #[test]

@@ -186,3 +186,92 @@ fn what_git_refuses_is_told_in_its_words() {
     let said = publish(&portal, &[]);
     assert!(said.status == 3 && said.stderr.contains("/nowhere/pages.git"), "{}", said.stderr);
 }
+
+/// An OpenSSH server on a port of its own, with a key that it knows.
+struct Sshd {
+    child: std::process::Child,
+    dir: TempDir,
+    port: u16,
+}
+
+impl Sshd {
+    fn start() -> Option<Self> {
+        let program = Path::new("/usr/sbin/sshd");
+        if !program.exists() {
+            assert!(std::env::var_os("CI").is_none(), "sshd is missing; tests/run installs it");
+            return None;
+        }
+        let dir = TempDir::new().expect("a folder");
+        for key in ["host", "user"] {
+            let mut command = Command::new("ssh-keygen");
+            command.args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(dir.path().join(key));
+            assert!(command.status().expect("ssh-keygen runs").success());
+        }
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        drop(listener);
+        let at = dir.path().display();
+        let config = format!(
+            "Port {port}\nListenAddress 127.0.0.1\nHostKey {at}/host\nAuthorizedKeysFile {at}/user.pub\nPidFile none\n\
+             StrictModes no\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin prohibit-password\n"
+        );
+        fs::write(dir.path().join("config"), config).expect("a file");
+        // Where sshd leaves its privileges behind; only root needs it, and only root can make it.
+        let _ = fs::create_dir_all("/run/sshd");
+        let host = fs::read_to_string(dir.path().join("host.pub")).expect("a key");
+        fs::write(dir.path().join("known"), format!("[127.0.0.1]:{port} {host}")).expect("a file");
+        fs::write(dir.path().join("unknown"), "").expect("a file");
+        let log = fs::File::create(dir.path().join("log")).expect("a file");
+        let mut command = Command::new(program);
+        let child =
+            command.args(["-D", "-e", "-f"]).arg(dir.path().join("config")).stderr(log).spawn().expect("sshd runs");
+        let up = (0..500).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
+        });
+        let sshd = Self { child, dir, port };
+        assert!(up, "{}", fs::read_to_string(sshd.dir.path().join("log")).unwrap_or_default());
+        Some(sshd)
+    }
+
+    /// How ssh is to be called, with a list of known hosts.
+    fn call(&self, known: &str) -> String {
+        let at = self.dir.path().display();
+        format!(
+            "ssh -F none -i {at}/user -o BatchMode=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile={at}/{known}"
+        )
+    }
+}
+
+impl Drop for Sshd {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_branch_is_pushed_over_ssh_with_the_keys_of_the_host_s_own_tools() {
+    let Some(sshd) = Sshd::start() else { return };
+    let host = Host::new();
+    let (old, new) = two_states(2);
+    let user = Command::new("id").arg("-un").output().expect("id runs").stdout;
+    let user = String::from_utf8(user).expect("UTF-8");
+    let to = format!("git+ssh://{}@127.0.0.1:{}{}#site/pages", user.trim(), sshd.port, host.repository().display());
+    for portal in [&old, &new] {
+        author(portal);
+        aim(portal, &to, "");
+    }
+    let publish = |portal: &Portal, known: &str| {
+        let mut command = command(portal, &["web", "--verify=all"]);
+        crate::portal::Said::from(command.env("GIT_SSH_COMMAND", sshd.call(known)).output().expect("runs"))
+    };
+    let said = publish(&old, "unknown");
+    assert!(said.status == 3 && said.stderr.contains("Host key verification failed"), "{}", said.stderr);
+    for portal in [&old, &new] {
+        let said = publish(portal, "known");
+        assert_eq!(said.status, 0, "{}", said.stderr);
+        assert_eq!(host.tree(), portal.tree());
+    }
+    assert_eq!(host.log("%s"), ["Publish", "Publish"]);
+}
