@@ -15,6 +15,8 @@ mod laws;
 mod markdown;
 mod pages;
 mod portal;
+#[cfg(all(unix, feature = "remote-targets"))]
+mod processes;
 mod publish;
 mod publish_git;
 mod publish_killed;

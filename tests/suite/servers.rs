@@ -12,7 +12,7 @@ use std::thread;
 use std::time::Duration;
 use tempfile::TempDir;
 
-use crate::portal::repository;
+use crate::processes::{end, find, run};
 
 /// The secrets of all servers; no output may hold one.
 pub(crate) const KEY: &str = "AKIDSUNLITTESTS0001";
@@ -78,15 +78,6 @@ impl Kind {
     }
 }
 
-/// A program of the tests' own tools or of the system.
-fn find(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let own = [repository().join("tests/tools/.venv/bin")];
-    let system = ["/usr/sbin", "/usr/local/sbin", "/sbin"].map(PathBuf::from);
-    let folders = own.into_iter().chain(std::env::split_paths(&path)).chain(system);
-    folders.map(|folder| folder.join(name)).find(|program| program.is_file())
-}
-
 impl Server {
     /// Starts one with an empty folder.
     pub(crate) fn start(kind: Kind) -> Self {
@@ -129,7 +120,9 @@ impl Server {
 
     /// Ends it as a failing machine would: at once.
     pub(crate) fn stop(&mut self) {
-        self.child.take().map(end);
+        if let Some(child) = self.child.take() {
+            end(child);
+        }
     }
 
     fn path(&self, below: &str) -> PathBuf {
@@ -392,33 +385,6 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.stop();
     }
-}
-
-/// Ends a server and the processes that it started, some of which have left its group.
-fn end(mut child: Child) {
-    let listed = run(Command::new("ps").args(["-eo", "pid=,ppid="]));
-    let pairs = listed.lines().filter_map(|line| {
-        let mut numbers = line.split_whitespace().map(|n| n.parse::<u32>().unwrap_or_default());
-        Some((numbers.next()?, numbers.next()?))
-    });
-    let pairs: Vec<_> = pairs.collect();
-    let mut ours = vec![child.id()];
-    let mut at = 0;
-    while let Some(parent) = ours.get(at).copied() {
-        ours.extend(pairs.iter().filter(|(_, p)| *p == parent).map(|(pid, _)| *pid));
-        at += 1;
-    }
-    let ours: Vec<_> = ours.iter().map(u32::to_string).collect();
-    let _ = Command::new("kill").arg("-KILL").args(ours).stderr(Stdio::null()).status();
-    let _ = child.kill();
-    let _ = child.wait();
-}
-
-/// What a program prints; the test fails with it.
-fn run(command: &mut Command) -> String {
-    let output = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}"));
-    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// A folder's entries, for messages.

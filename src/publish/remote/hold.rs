@@ -19,8 +19,11 @@ const WAIT: Duration = Duration::from_secs(2);
 /// How the lock is read and written.
 pub(super) struct Store<'a> {
     pub(super) read: &'a dyn Fn() -> Result<Option<Vec<u8>>, Failure>,
-    pub(super) write: &'a dyn Fn(&[u8], Condition) -> Result<Written, Failure>,
+    pub(super) write: &'a Write<'a>,
 }
+
+/// Writes the lock.
+type Write<'a> = dyn Fn(&[u8], Condition) -> Result<Written, Failure> + 'a;
 
 /// When a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -19,6 +19,8 @@ mod sftp;
 mod ssh;
 #[cfg(feature = "remote-targets")]
 mod webdav;
+#[cfg(feature = "remote-targets")]
+mod wire;
 
 use super::target::{Failure, Setting, Target};
 

@@ -4,7 +4,8 @@
 use super::content::Source;
 use super::folders::{above, of_paths};
 use super::hold::{FOLDER, Owner};
-use super::ssh::{Connection, Kind, Place, SshError};
+use super::ssh::{Connection, Place};
+use super::wire::{Kind, SshError};
 use crate::base::SitePath;
 use crate::diag::Message;
 use crate::publish::target::{Failure, Hold, Session, Setting, Standing, Target, Upload, Visibility};

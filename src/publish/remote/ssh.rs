@@ -2,6 +2,7 @@
 //! operations on paths. Out: answers, or the server's status. Keys, agent and known hosts are OpenSSH's business; nothing here
 //! ever passes a shell on this side, and file names travel as bytes in packets, so that no name needs quoting.
 
+use super::wire::{Answer, Field, Kind, SshError, fill_chunk, printable};
 use std::io::{self, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -15,23 +16,6 @@ pub(super) struct Place {
     pub(super) port: Option<u16>,
     /// Another configuration file for `ssh` than the user's own (`ssh -F`).
     pub(super) config: Option<PathBuf>,
-}
-
-/// What went wrong.
-#[derive(Debug)]
-pub(super) enum SshError {
-    /// There is no program `ssh`.
-    NoProgram(io::Error),
-    /// `ssh` ended; its last words, made printable.
-    Ended(String),
-    /// A status of the server other than "no such file", with the server's words, made printable.
-    Status(u32, String),
-    /// SSH_FX_NO_SUCH_FILE.
-    Absent,
-    /// The server sent something that is not SFTP, or more than is read.
-    Nonsense(&'static str),
-    /// A file on this side could not be read.
-    Local(io::Error),
 }
 
 /// What a server may answer at most, in bytes; OpenSSH keeps every packet below 256 KiB.
@@ -59,17 +43,6 @@ pub(super) struct Connection {
     /// Whether the server renames over an existing file (`posix-rename@openssh.com`).
     posix_rename: bool,
 }
-
-/// What a path is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    File,
-    Folder,
-    Other,
-}
-
-/// An answer after its type and id.
-struct Answer(Vec<u8>, usize);
 
 impl Connection {
     /// Connects. Never asks anything of anybody (`BatchMode`), never takes an unknown host key.
@@ -136,7 +109,7 @@ impl Connection {
     /// Whether there is something at `path`, and what; symbolic links are followed.
     pub(super) fn stat(&mut self, path: &str) -> Result<Option<Kind>, SshError> {
         match self.ask(17, &[Field::Text(path)]) {
-            Ok((105, mut answer)) => Ok(Some(answer.attributes()?.0)),
+            Ok((105, mut answer)) => Ok(Some(answer.attributes()?)),
             Ok(_) => Err(SshError::Nonsense("no attributes")),
             Err(SshError::Absent) => Ok(None),
             Err(error) => Err(error),
@@ -183,7 +156,7 @@ impl Connection {
                     for _ in 0..answer.number()? {
                         let name = String::from_utf8_lossy(answer.bytes()?).into_owned();
                         let _long = answer.bytes()?;
-                        let kind = answer.attributes()?.0;
+                        let kind = answer.attributes()?;
                         if name != "." && name != ".." {
                             names.push((name, kind));
                         }
@@ -355,97 +328,4 @@ impl Drop for Connection {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// One value of a packet.
-enum Field<'a> {
-    Number(u32),
-    Long(u64),
-    Text(&'a str),
-    Bytes(&'a [u8]),
-}
-
-impl Field<'_> {
-    fn write(&self, to: &mut Vec<u8>) {
-        let bytes = match self {
-            Self::Number(n) => return to.extend(n.to_be_bytes()),
-            Self::Long(n) => return to.extend(n.to_be_bytes()),
-            Self::Text(text) => text.as_bytes(),
-            Self::Bytes(bytes) => bytes,
-        };
-        to.extend((bytes.len() as u32).to_be_bytes());
-        to.extend_from_slice(bytes);
-    }
-}
-
-impl Answer {
-    fn is_empty(&self) -> bool {
-        self.1 >= self.0.len()
-    }
-
-    fn take(&mut self, length: usize) -> Result<&[u8], SshError> {
-        let end = self.1.saturating_add(length);
-        let bytes = self.0.get(self.1..end).ok_or(SshError::Nonsense("a packet cut short"))?;
-        self.1 = end;
-        Ok(bytes)
-    }
-
-    fn number(&mut self) -> Result<u32, SshError> {
-        let bytes = self.take(4)?;
-        Ok(bytes.iter().fold(0, |n, b| n << 8 | u32::from(*b)))
-    }
-
-    fn bytes(&mut self) -> Result<&[u8], SshError> {
-        let length = self.number()? as usize;
-        self.take(length)
-    }
-
-    /// What it is, and its size where told.
-    fn attributes(&mut self) -> Result<(Kind, Option<u64>), SshError> {
-        let flags = self.number()?;
-        let size = match flags & 1 {
-            0 => None,
-            _ => Some(u64::from(self.number()?) << 32 | u64::from(self.number()?)),
-        };
-        if flags & 2 != 0 {
-            self.take(8)?;
-        }
-        let mode = if flags & 4 != 0 { self.number()? } else { 0 };
-        if flags & 8 != 0 {
-            self.take(8)?;
-        }
-        if flags & 0x8000_0000 != 0 {
-            for _ in 0..self.number()? {
-                self.bytes()?;
-                self.bytes()?;
-            }
-        }
-        let kind = match mode & 0o170_000 {
-            0o040_000 => Kind::Folder,
-            0o100_000 => Kind::File,
-            _ => Kind::Other,
-        };
-        Ok((kind, size))
-    }
-}
-
-/// Fills a chunk as far as the file goes.
-fn fill_chunk(bytes: &mut dyn Read, chunk: &mut [u8]) -> io::Result<usize> {
-    let mut length = 0;
-    while let Some(rest) = chunk.get_mut(length..).filter(|rest| !rest.is_empty()) {
-        match bytes.read(rest) {
-            Ok(0) => break,
-            Ok(n) => length += n,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(length)
-}
-
-/// The words of a server on one line, without what could steer a terminal.
-fn printable(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    let lines = text.lines().map(|line| line.chars().filter(|c| !c.is_control()).collect::<String>());
-    lines.map(|line| line.trim().to_string()).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" · ")
 }
