@@ -1,14 +1,18 @@
 //! What every target of the feature `remote-targets` must do, against real servers, without the rest of the program.
 
+use crate::publish_order::bring;
 use crate::servers::{KEY, Kind, PASSWORD, SECRET, Server};
+use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
 use sunlit::base::{Sha256, SitePath};
 use sunlit::model::Destination;
+use sunlit::publish::Verify;
 use sunlit::publish::address::Address;
 use sunlit::publish::target::{
     Cache, Content, Failure, Hold, Publisher, Session, Setting, Standing, TARGETS, Target, Upload,
 };
+use sunlit::write::Manifest;
 
 /// A target on a server, as the publisher `who`.
 fn target(
@@ -268,4 +272,60 @@ fn an_authority_that_is_not_trusted_is_refused() {
     environment.remove("SSL_CERT_FILE");
     let failure = target(&server.target(), &environment, "somebody").expect("a target").open(Hold::Take).err();
     assert!(matches!(&failure, Some(Failure::Permanent(m)) if m.key == "remote.certificate"), "{failure:?}");
+}
+
+#[test]
+fn ten_thousand_unchanged_pages_ask_almost_nothing() {
+    let dir = tempfile::TempDir::new().expect("a folder");
+    let mut manifest = Manifest::default();
+    for n in 0..10_000 {
+        let path = path(&format!("20{:02}/r-{n}.html", n % 20));
+        manifest.0.insert(path, Some(Sha256::of(n.to_string().as_bytes())));
+    }
+    let text = manifest.text();
+    std::fs::write(dir.path().join("manifest-sha256.txt"), &text).expect("a file");
+    for kind in [Kind::Moto, Kind::Apache, Kind::Sshd].into_iter().filter(|kind| kind.is_here()) {
+        let server = Server::start(kind);
+        let target = on(&server, "somebody");
+        let session = target.open(Hold::Take).unwrap_or_else(|f| panic!("{kind:?}: {f:?}"));
+        finish(&*session, text.as_bytes()).expect("as a publication leaves it");
+        drop(session);
+        let before = server.requests();
+        let summary = bring(dir.path(), &*target, Verify::Nothing).unwrap_or_else(|f| panic!("{kind:?}: {f:?}"));
+        let asked = server.requests() - before;
+        assert_eq!((summary.plan.kept, summary.plan.send.len()), (10_000, 0), "{kind:?}");
+        eprintln!("{kind:?}: 10000 unchanged pages: {asked} requests");
+        assert!((3..=if kind == Kind::Sshd { 20 } else { 9 }).contains(&asked), "{kind:?}: {asked} requests");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_address_makes_a_target_or_is_refused_without_its_password(
+        scheme in "s3|sftp|webdav|webdavs", user in "[a-z-]{0,3}", password in "(:pass[a-z]{4})?", host in "[a-z.:\\[\\]-]{0,8}",
+        path in "(/[a-z .%~#?汉-]{0,6}){0,3}", endpoint in "(https?://)?[a-z.:/@-]{0,12}", style in "path|host|x",
+    ) {
+        let at = if user.is_empty() && password.is_empty() { String::new() } else { format!("{user}{password}@") };
+        let to = format!("{scheme}://{at}{host}{path}");
+        let Ok(address) = Address::parse(&to) else { return Ok(()) };
+        prop_assert!(password.is_empty(), "{}", to);
+        let mut pairs = vec![("to", to.clone())];
+        if scheme == "s3" {
+            pairs.extend([("endpoint", endpoint), ("addressing", style)]);
+        }
+        let environment = BTreeMap::from([("AWS_ACCESS_KEY_ID", KEY.to_string()), ("AWS_SECRET_ACCESS_KEY", SECRET.to_string())]);
+        match target(&pairs, &environment, "somebody") {
+            Ok(target) => {
+                prop_assert!(!address.host.is_empty(), "{}", to);
+                prop_assert!(!target.address().contains(SECRET));
+                if scheme != "s3" {
+                    prop_assert_eq!(target.address(), to);
+                }
+            }
+            Err(Failure::Refused(_)) => {}
+            Err(other) => prop_assert!(false, "{to}: {other:?}"),
+        }
+    }
 }
