@@ -57,7 +57,7 @@ const POINTS: usize = 50;
 /// Kills publications at [`POINTS`] points between two states, forth and back, also twice in a row and in the middle of
 /// turning back. `look` is asked after every kill.
 fn kill_many(options: &str, look: &dyn Fn(&Path, &[String]) -> Vec<String>) {
-    let (old, new) = two_states(16);
+    let (old, new) = two_states(12);
     let dir = TempDir::new().expect("a folder");
     let to = dir.path().join("site");
     let (place, work) = (if options.is_empty() { to.clone() } else { to.join("current") }, to.join(".sunlit-publish"));
