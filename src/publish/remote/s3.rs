@@ -8,19 +8,22 @@ use super::http::{ANSWER, Answer, Ask, Http, may_go_open};
 use super::list;
 use crate::base::{Sha256, SitePath};
 use crate::diag::Message;
+use crate::publish::send::world;
 use crate::publish::target::{Failure, Hold, Session, Setting, Standing, Target, Upload, Visibility};
 use crate::write::manifest;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use md5::{Digest, Md5};
+use rayon::prelude::*;
 use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle, actions};
+use std::path::Path;
 use std::time::Duration;
 
 /// Most bytes of a manifest or a journal: about a million files.
 const LISTED: u64 = 256 << 20;
 /// How long a signature holds, which is how far clocks may differ.
 const SIGNED_FOR: Duration = Duration::from_secs(900);
-/// Up to so many paths are asked for one by one; for more, what is there is listed.
-const ONE_BY_ONE: usize = 8;
+/// Up to so many paths are asked for, at once; for more, what is there is listed first.
+const AT_ONCE: usize = 8;
 /// Most pages of a listing, of a thousand objects each.
 const PAGES: usize = 2_000;
 
@@ -251,15 +254,14 @@ impl Session for Open<'_> {
     }
 
     fn standing(&self, paths: &[SitePath]) -> Result<Vec<Standing>, Failure> {
-        if paths.len() <= ONE_BY_ONE {
-            return paths.iter().map(|path| self.s3.head(path)).collect();
-        }
-        let there = self.s3.listed()?;
-        let standing = |path: &SitePath| match there.contains(path.as_str()) {
-            true => self.s3.head(path),
-            false => Ok(Standing::Absent),
+        let there = if paths.len() > AT_ONCE { Some(self.s3.listed()?) } else { None };
+        let one = |path: &SitePath| match &there {
+            Some(there) if !there.contains(path.as_str()) => Ok(Standing::Absent),
+            _ => self.s3.head(path),
         };
-        paths.iter().map(standing).collect()
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(AT_ONCE).build();
+        let pool = pool.map_err(|e| Failure::Temporary(world(Path::new("."), &e)))?;
+        pool.install(|| paths.par_iter().with_max_len(1).map(one).collect())
     }
 
     fn put(&self, file: &Upload<'_>) -> Result<(), Failure> {
