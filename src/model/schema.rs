@@ -70,6 +70,11 @@ const TARGET: &[Field] = &[
     // file://
     optional("mode", Shape::Choice(MODES)),
     optional("keep", Shape::Number),
+    // s3://, and `cleartext` for webdav:// too
+    optional("endpoint", Shape::Text),
+    optional("region", Shape::Text),
+    optional("addressing", Shape::Choice(&["path", "host"])),
+    optional("cleartext", Shape::Choice(&["allowed"])),
 ];
 
 /// How a folder is published to.

@@ -10,6 +10,7 @@ mod git;
 pub mod journal;
 pub mod order;
 pub mod plan;
+mod remote;
 pub mod send;
 pub mod target;
 pub mod verify;

@@ -3,7 +3,7 @@
 //! and no retry: these are the same for all and live beside it. Environment and clock are handed in, never read.
 
 use super::address::Address;
-use super::{folder, git};
+use super::{folder, git, remote};
 use crate::base::{Sha256, SitePath};
 use crate::diag::Message;
 use crate::model::Destination;
@@ -25,6 +25,10 @@ pub const TARGETS: &[Scheme] = &[
     Scheme { name: "git+file", make: git::make },
     Scheme { name: "git+https", make: git::make },
     Scheme { name: "git+ssh", make: git::make },
+    Scheme { name: "s3", make: remote::s3 },
+    Scheme { name: "sftp", make: remote::sftp },
+    Scheme { name: "webdav", make: remote::webdav },
+    Scheme { name: "webdavs", make: remote::webdav },
 ];
 
 /// What a target is made of.

@@ -2,7 +2,7 @@
 //! is served under the path of its address and at the root of a host, and asked for by real requests.
 
 use crate::portal::{Portal, Said, repository, sunlit};
-use crate::servers::{Answer, Server, caddy, is_installed, nginx};
+use crate::web_servers::{Answer, Server, caddy, is_installed, nginx};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

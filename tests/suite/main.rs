@@ -22,17 +22,25 @@ mod ledger;
 mod markdown;
 mod pages;
 mod portal;
+#[cfg(all(unix, feature = "remote-targets"))]
+mod processes;
 mod publish;
 mod publish_git;
 mod publish_killed;
 mod publish_order;
+#[cfg(all(unix, feature = "remote-targets"))]
+mod publish_remote;
+#[cfg(all(unix, feature = "remote-targets"))]
+mod publish_targets;
 mod rebuild;
 mod reproducible;
 mod schedule;
 mod served;
+#[cfg(all(unix, feature = "remote-targets"))]
 mod servers;
 mod snippets;
 mod theme;
 mod tidy;
+mod web_servers;
 mod workflow;
 mod writing;

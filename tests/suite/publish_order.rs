@@ -152,7 +152,7 @@ impl Watch for Deaf {
 }
 
 /// Brings the tree at `root` to a target.
-fn bring(root: &Path, target: &dyn Target, verify: Verify) -> Result<Summary, Failed> {
+pub(crate) fn bring(root: &Path, target: &dyn Target, verify: Verify) -> Result<Summary, Failed> {
     let build = Build {
         root: root.to_path_buf(),
         out: root.to_path_buf(),
