@@ -4,6 +4,7 @@
 //! is where the rooms meet. The front doors, [`cli`] and [`scaffold`], call the library; it never calls them, prints or
 //! exits. `docs/architecture.md` is the picture; `tests/suite/tidy.rs` holds the code to it.
 
+pub mod archive;
 pub mod attachment;
 pub mod base;
 pub mod build;

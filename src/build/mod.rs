@@ -8,6 +8,7 @@ mod fresh;
 mod load;
 mod options;
 mod pages;
+mod section;
 mod state;
 
 pub use check::{Checked, check};
@@ -15,6 +16,7 @@ pub use documents::External;
 use load::load;
 pub use load::{Loaded, site_and_kinds};
 pub use options::{AsOf, Failed, Options, Phase, Progress, Silent, Summary};
+pub use section::{Section, with_section};
 
 use crate::base::SitePath;
 use crate::check::settle;

@@ -23,7 +23,7 @@ pub(super) fn command(lang: Lang) -> Command {
         .arg(w.help_flag())
         .disable_help_flag(true)
         .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(w.get("cli.version")))
-        .subcommands([build(w), check(w), new(w), init(w), schema(w), completions(w)])
+        .subcommands([build(w), check(w), new(w), init(w), schema(w), archive(w), completions(w)])
 }
 
 fn build(w: Words) -> Command {
@@ -65,6 +65,25 @@ fn schema(w: Words) -> Command {
     let files = PossibleValuesParser::new(["report", "site", "kind"]);
     w.command("schema", "cli.schema", "cli.schema.after")
         .arg(w.argument("file", "FILE", "cli.schema.file").value_parser(files))
+}
+
+fn archive(w: Words) -> Command {
+    w.command("archive", "cli.archive", "cli.archive.after")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommands([archive_create(w)])
+}
+
+fn archive_create(w: Words) -> Command {
+    w.command("create", "cli.archive.create", "cli.archive.create.after")
+        .arg(w.argument("year", "YEAR", "cli.archive.year").value_parser(value_parser!(u16).range(1..=9999)))
+        .arg(w.option("format", "FORMAT", "cli.archive.format").value_parser(PossibleValuesParser::new(["wacz"])))
+        .arg(w.option("output", "DIR", "cli.archive.output").short('o').value_parser(value_parser!(PathBuf)))
+        .arg(w.flag("replace", "cli.archive.replace"))
+        .arg(w.option("base-url", "URL", "cli.build.base_url"))
+        .arg(w.option("as-of", "TIME", "cli.build.as_of"))
+        .arg(w.option("jobs", "N", "cli.build.jobs").short('j').value_parser(value_parser!(u16).range(1..=512)))
 }
 
 fn completions(w: Words) -> Command {

@@ -1,6 +1,7 @@
 //! The command line: the only room that prints, and that reads the clock and the environment.
 //! In: arguments. Out: words on standard error, machine output on standard output, an exit status.
 
+mod archive;
 mod args;
 mod build;
 mod check;
@@ -58,6 +59,7 @@ pub fn main() -> ExitCode {
 
 fn run(session: &Session, matches: &ArgMatches) -> Exit {
     match matches.subcommand() {
+        Some(("archive", m)) => archive::run(session, m),
         Some(("build", m)) => build::run(session, m),
         Some(("check", m)) => check::run(session, m),
         Some(("init", m)) => init::run(session, m),
