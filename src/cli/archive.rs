@@ -8,11 +8,12 @@ use crate::check::Asked;
 use crate::diag::Message;
 use crate::model::portal::Drafts;
 use clap::ArgMatches;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
     match matches.subcommand() {
         Some(("create", m)) => create(session, m),
+        Some(("verify", m)) => verify(session, m),
         _ => Exit::Usage,
     }
 }
@@ -55,15 +56,15 @@ fn create(session: &Session, matches: &ArgMatches) -> Exit {
     let (made, placed) = match placed {
         Ok(Some(done)) => done,
         Ok(None) => {
-            session.out.say(&Message::new("archive.no_reports").with("year", year));
+            session.out.say(&Message::new("wacz.no_reports").with("year", year));
             return Exit::Usage;
         }
         Err(failed) => return findings::failed(session, &failed),
     };
     let key = match placed {
-        Placed::New | Placed::Replaced => "archive.made",
-        Placed::Same => "archive.same",
-        Placed::InTheWay => "archive.in_the_way",
+        Placed::New | Placed::Replaced => "wacz.made",
+        Placed::Same => "wacz.same",
+        Placed::InTheWay => "wacz.in_the_way",
     };
     let message = Message::new(key)
         .with("path", path.display())
@@ -74,4 +75,35 @@ fn create(session: &Session, matches: &ArgMatches) -> Exit {
         .with("bytes", made.bytes);
     session.out.say(&message);
     if placed == Placed::InTheWay { Exit::Usage } else { Exit::Done }
+}
+
+fn verify(session: &Session, matches: &ArgMatches) -> Exit {
+    let Some(path) = matches.get_one::<PathBuf>("path") else { return Exit::Usage };
+    verify_wacz(session, path)
+}
+
+fn verify_wacz(session: &Session, path: &Path) -> Exit {
+    let bar = Bar::new(session.lang);
+    let verified = wacz::verify(path, &bar);
+    bar.end();
+    let verified = match verified {
+        Ok(verified) => verified,
+        Err(error) => return findings::failed(session, &Failed::Io(path.to_path_buf(), error)),
+    };
+    verified.problems.iter().for_each(|problem| session.out.say(problem));
+    let valid = verified.problems.is_empty();
+    let message = Message::new(if valid { "wacz.valid" } else { "wacz.invalid" })
+        .with("path", path.display())
+        .with("title", &verified.title)
+        .with("created", &verified.created)
+        .with("software", &verified.software)
+        .with("files", verified.files)
+        .with("records", verified.records)
+        .with("pages", verified.pages)
+        .with("problems", verified.problems.len());
+    session.out.say(&message);
+    if verified.unchecked > 0 {
+        session.out.say(&Message::new("wacz.unchecked").with("count", verified.unchecked));
+    }
+    if valid { Exit::Done } else { Exit::Content }
 }

@@ -72,7 +72,7 @@ fn archive(w: Words) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .subcommands([archive_create(w)])
+        .subcommands([archive_create(w), archive_verify(w)])
 }
 
 fn archive_create(w: Words) -> Command {
@@ -84,6 +84,11 @@ fn archive_create(w: Words) -> Command {
         .arg(w.option("base-url", "URL", "cli.build.base_url"))
         .arg(w.option("as-of", "TIME", "cli.build.as_of"))
         .arg(w.option("jobs", "N", "cli.build.jobs").short('j').value_parser(value_parser!(u16).range(1..=512)))
+}
+
+fn archive_verify(w: Words) -> Command {
+    w.command("verify", "cli.archive.verify", "cli.archive.verify.after")
+        .arg(w.argument("path", "PATH", "cli.archive.path").value_parser(value_parser!(PathBuf)))
 }
 
 fn completions(w: Words) -> Command {

@@ -19,4 +19,5 @@ mod rebuild;
 mod reproducible;
 mod theme;
 mod tidy;
+mod web_archives;
 mod writing;

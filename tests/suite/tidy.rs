@@ -6,7 +6,7 @@ use std::fs;
 
 /// Which rooms a room may use. `docs/architecture.md` shows the same table; a test below compares them.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("archive", &["base", "build", "emit", "markdown", "model"]),
+    ("archive", &["base", "build", "diag", "emit", "markdown", "model"]),
     ("base", &[]),
     ("attachment", &["base", "text"]),
     ("text", &["base"]),
