@@ -1,7 +1,25 @@
-//! A year of a section kept for later, and proof that it is as it was.
-//! In: a section and a year, or the path of an archive. Out: an archive, or what is wrong with one. Prints nothing.
+//! Archives: a year kept so that anyone can read it and see that nothing changed. In: a portal and a year, or an archive.
+//! Out: a bag (RFC 8493) in a folder, a tar or a zip; or what is wrong with one. Knows no terminal, no clock; a front door
+//! like the others, which it never uses.
 
+mod bag;
+mod container;
+mod create;
+pub mod digest;
+pub mod kind;
+pub mod manifest;
+mod note;
+mod offline;
+mod pack;
+pub mod path;
 mod place;
+pub mod tags;
+pub mod verdict;
+mod verify;
 pub mod wacz;
+mod writer;
 
-pub use place::{Existing, Placed, place};
+pub use create::{Created, Format, Order, Refused, create};
+pub use place::{Present, State};
+pub use verdict::{Problem, Verdict, Verified};
+pub use verify::{verify, verify_zip};

@@ -10,6 +10,7 @@ mod options;
 mod pages;
 mod section;
 mod state;
+mod year;
 
 pub use check::{Checked, check};
 pub use documents::External;
@@ -17,6 +18,7 @@ use load::load;
 pub use load::{Loaded, site_and_kinds};
 pub use options::{AsOf, Failed, Options, Phase, Progress, Silent, Summary};
 pub use section::{Section, with_section};
+pub use year::{Take, Year};
 
 use crate::base::SitePath;
 use crate::check::settle;

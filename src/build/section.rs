@@ -7,7 +7,7 @@ use super::options::{Failed, Options, Progress};
 use super::pages;
 use crate::base::Artefact;
 use crate::check::settle;
-use crate::diag::has_errors;
+use crate::diag::{Diagnostic, has_errors};
 use crate::emit::{self, Subject, World};
 use crate::model::Portal;
 use crate::render::{self, Engine, Failure, Theme};
@@ -22,6 +22,8 @@ pub struct Section<'a> {
     spool: &'a Spool,
     root: &'a Path,
     scratch: &'a Path,
+    /// Warnings and notes about the portal.
+    pub findings: Vec<Diagnostic>,
 }
 
 impl Section<'_> {
@@ -85,6 +87,14 @@ pub fn with_section<T: Send>(
         if has_errors(&seen) {
             return Err(Failed::Findings([findings, seen].concat()));
         }
-        work(&Section { portal, theme, engine: &engine, spool: &spool, root: &options.root, scratch })
+        work(&Section {
+            portal,
+            theme,
+            engine: &engine,
+            spool: &spool,
+            root: &options.root,
+            scratch,
+            findings: findings.clone(),
+        })
     })
 }

@@ -1,13 +1,15 @@
-//! `sunlit archive`: keeps a year, checks what was kept, signs it.
+//! `sunlit archive`: makes an archive of a year, or says whether one is what it was.
 
 use super::progress::Bar;
-use super::{Exit, Session, findings, moment};
-use crate::archive::{Existing, Placed, place, wacz};
-use crate::build::{self, Failed, Options, Progress};
+use super::{Exit, Session, build, findings, moment};
+use crate::archive::{self, Created, Format, Order, Present, Refused, State, Verdict};
+use crate::base::id;
+use crate::build::{Failed, Options, Progress};
 use crate::check::Asked;
 use crate::diag::Message;
 use crate::model::portal::Drafts;
 use clap::ArgMatches;
+use std::io;
 use std::path::{Path, PathBuf};
 
 pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
@@ -19,10 +21,14 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
 }
 
 fn create(session: &Session, matches: &ArgMatches) -> Exit {
-    let Some(year) = matches.get_one::<u16>("year").copied() else { return Exit::Usage };
-    let base_url = matches.get_one::<String>("base-url").cloned();
-    if base_url.as_deref().is_some_and(|url| !crate::source::shape::is_web_url(url)) {
-        session.out.say(&Message::new("build.base_url"));
+    let typed = matches.get_one::<String>("year").map(String::as_str).unwrap_or_default();
+    let Some(year) = id::parse_year(typed) else {
+        session.out.say(&Message::new("new.year").with("year", typed));
+        return Exit::Usage;
+    };
+    let out = matches.get_one::<PathBuf>("output").cloned().unwrap_or_else(|| default_output(&session.root));
+    if build::swallows_sources(&session.root, &out) && !same(&session.root, &out) {
+        session.out.say(&Message::new("build.output").with("path", out.display()));
         return Exit::Usage;
     }
     let as_of = match moment::of(matches) {
@@ -32,78 +38,118 @@ fn create(session: &Session, matches: &ArgMatches) -> Exit {
             return Exit::Usage;
         }
     };
-    let folder = matches.get_one::<PathBuf>("output").cloned().unwrap_or_else(|| session.root.join("archive"));
-    let path = folder.join(format!("{year:04}.wacz"));
     let options = Options {
         root: session.root.clone(),
-        out: folder.clone(),
-        base_url,
+        out: out.clone(),
+        base_url: None,
         drafts: Drafts::Hidden,
         as_of,
         started: 0,
         asked: Asked::Errors,
         jobs: matches.get_one::<u16>("jobs").map_or(0, |n| usize::from(*n)),
     };
-    let existing = if matches.get_flag("replace") { Existing::Replaced } else { Existing::Kept };
+    let format = match matches.get_one::<String>("format").map(String::as_str) {
+        Some("bagit-tar") => Format::Tar,
+        Some("bagit-zip") => Format::Zip,
+        Some("wacz") => Format::Wacz,
+        _ => Format::Folder,
+    };
+    let present = if matches.get_flag("replace") { Present::Replaced } else { Present::Kept };
     let bar = Bar::new(session.lang);
-    let placed = place(
-        &path,
-        existing,
-        |error| Failed::Io(path.clone(), error),
-        |out| build::with_section(&options, &folder, &bar, |section| wacz::write(section, year, out, &folder, &bar)),
-    );
+    let made = archive::create(Order { build: &options, year, out: &out, format, present }, &bar);
     bar.end();
-    let (made, placed) = match placed {
-        Ok(Some(done)) => done,
-        Ok(None) => {
-            session.out.say(&Message::new("wacz.no_reports").with("year", year));
-            return Exit::Usage;
+    match made {
+        Ok(created) => {
+            findings::print(session, &created.findings);
+            session.out.say(&words(&created));
+            Exit::Done
         }
-        Err(failed) => return findings::failed(session, &failed),
+        Err(refused) => say_refused(session, year, &refused),
+    }
+}
+
+/// `archive/` in the portal, without a leading `./` that would only be noise.
+fn default_output(root: &Path) -> PathBuf {
+    if root == Path::new(".") { PathBuf::from("archive") } else { root.join("archive") }
+}
+
+/// Whether two paths are the same folder: an archive may lie beside the sources, though not among them.
+fn same(a: &Path, b: &Path) -> bool {
+    a.canonicalize().is_ok_and(|a| b.canonicalize().is_ok_and(|b| a == b))
+}
+
+fn words(created: &Created) -> Message {
+    let key = match created.state {
+        State::New => "archive.made",
+        State::Same => "archive.same",
+        State::Replaced => "archive.replaced",
     };
-    let key = match placed {
-        Placed::New | Placed::Replaced => "wacz.made",
-        Placed::Same => "wacz.same",
-        Placed::InTheWay => "wacz.in_the_way",
+    Message::new(key)
+        .with("path", created.path.display())
+        .with("reports", created.reports)
+        .with("files", created.files)
+        .with("size", crate::base::media::human_size(created.bytes))
+}
+
+fn say_refused(session: &Session, year: u16, refused: &Refused) -> Exit {
+    let (message, exit) = match refused {
+        Refused::Build(failed) => {
+            let exit = findings::failed(session, failed);
+            (Message::new("archive.none").with("year", year), exit)
+        }
+        Refused::Empty(years) => {
+            let years: Vec<String> = years.iter().map(ToString::to_string).collect();
+            (Message::new("archive.empty").with("year", year).with("years", years.join(", ")), Exit::Usage)
+        }
+        Refused::Exists(path) => (Message::new("archive.exists").with("path", path.display()), Exit::World),
+        Refused::Busy => (Message::new("archive.busy"), Exit::World),
+        Refused::Changed(path) => (Message::new("archive.changed").with("path", path), Exit::World),
+        Refused::Io(path, error) => {
+            (Message::new("world.failed").with("path", path.display()).with("error", error), Exit::World)
+        }
     };
-    let message = Message::new(key)
-        .with("path", path.display())
-        .with("year", year)
-        .with("reports", made.reports)
-        .with("pages", made.pages)
-        .with("records", made.records)
-        .with("bytes", made.bytes);
     session.out.say(&message);
-    if placed == Placed::InTheWay { Exit::Usage } else { Exit::Done }
+    exit
 }
 
 fn verify(session: &Session, matches: &ArgMatches) -> Exit {
     let Some(path) = matches.get_one::<PathBuf>("path") else { return Exit::Usage };
-    verify_wacz(session, path)
+    let verified = match archive::verify(path) {
+        Ok(verified) => verified,
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+            session.out.say(&Message::new("archive.unknown").with("path", path.display()));
+            return Exit::World;
+        }
+        Err(error) => return findings::failed(session, &Failed::Io(path.clone(), error)),
+    };
+    let verdict = verified.verdict();
+    if matches.get_one::<String>("format").map(String::as_str) == Some("json") {
+        let json = verified.json(&path.to_string_lossy(), session.lang);
+        if let Err(error) = session.out.data(&json) {
+            return findings::failed(session, &Failed::Io(PathBuf::from("stdout"), error));
+        }
+    } else {
+        for problem in &verified.problems {
+            // Names come from a stranger: nothing in them may steer the terminal.
+            let path: String = problem.path.chars().flat_map(shown).collect();
+            let message: String = problem.message.text(session.lang).chars().flat_map(shown).collect();
+            let place = if path.is_empty() { String::new() } else { format!("{path}: ") };
+            session.out.line(&format!("{place}{message} [{}]", problem.fault.code()));
+        }
+        let key = match verdict {
+            Verdict::Valid => "archive.valid",
+            Verdict::Complete => "archive.complete",
+            Verdict::Incomplete => "archive.incomplete",
+            Verdict::Invalid => "archive.invalid",
+        };
+        session.out.say(&Message::new(key).with("path", path.display()).with("count", verified.problems.len()));
+    }
+    if verdict == Verdict::Valid { Exit::Done } else { Exit::Content }
 }
 
-fn verify_wacz(session: &Session, path: &Path) -> Exit {
-    let bar = Bar::new(session.lang);
-    let verified = wacz::verify(path, &bar);
-    bar.end();
-    let verified = match verified {
-        Ok(verified) => verified,
-        Err(error) => return findings::failed(session, &Failed::Io(path.to_path_buf(), error)),
-    };
-    verified.problems.iter().for_each(|problem| session.out.say(problem));
-    let valid = verified.problems.is_empty();
-    let message = Message::new(if valid { "wacz.valid" } else { "wacz.invalid" })
-        .with("path", path.display())
-        .with("title", &verified.title)
-        .with("created", &verified.created)
-        .with("software", &verified.software)
-        .with("files", verified.files)
-        .with("records", verified.records)
-        .with("pages", verified.pages)
-        .with("problems", verified.problems.len());
-    session.out.say(&message);
-    if verified.unchecked > 0 {
-        session.out.say(&Message::new("wacz.unchecked").with("count", verified.unchecked));
-    }
-    if valid { Exit::Done } else { Exit::Content }
+/// A character as it is shown: control characters, and those that turn the direction of writing, by their numbers.
+fn shown(c: char) -> impl Iterator<Item = char> {
+    let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let escaped = (c.is_control() || turns).then(|| c.escape_unicode());
+    escaped.into_iter().flatten().chain((!(c.is_control() || turns)).then_some(c))
 }

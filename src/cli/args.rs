@@ -23,7 +23,7 @@ pub(super) fn command(lang: Lang) -> Command {
         .arg(w.help_flag())
         .disable_help_flag(true)
         .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(w.get("cli.version")))
-        .subcommands([build(w), check(w), new(w), init(w), schema(w), archive(w), completions(w)])
+        .subcommands([build(w), check(w), new(w), init(w), archive(w), schema(w), completions(w)])
 }
 
 fn build(w: Words) -> Command {
@@ -61,12 +61,6 @@ fn init(w: Words) -> Command {
         .arg(w.argument("dir", "DIR", "cli.init.dir").value_parser(value_parser!(PathBuf)))
 }
 
-fn schema(w: Words) -> Command {
-    let files = PossibleValuesParser::new(["report", "site", "kind"]);
-    w.command("schema", "cli.schema", "cli.schema.after")
-        .arg(w.argument("file", "FILE", "cli.schema.file").value_parser(files))
-}
-
 fn archive(w: Words) -> Command {
     w.command("archive", "cli.archive", "cli.archive.after")
         .subcommand_required(true)
@@ -76,19 +70,27 @@ fn archive(w: Words) -> Command {
 }
 
 fn archive_create(w: Words) -> Command {
+    let formats = PossibleValuesParser::new(["bagit", "bagit-tar", "bagit-zip", "wacz"]);
     w.command("create", "cli.archive.create", "cli.archive.create.after")
-        .arg(w.argument("year", "YEAR", "cli.archive.year").value_parser(value_parser!(u16).range(1..=9999)))
-        .arg(w.option("format", "FORMAT", "cli.archive.format").value_parser(PossibleValuesParser::new(["wacz"])))
-        .arg(w.option("output", "DIR", "cli.archive.output").short('o').value_parser(value_parser!(PathBuf)))
-        .arg(w.flag("replace", "cli.archive.replace"))
-        .arg(w.option("base-url", "URL", "cli.build.base_url"))
+        .arg(w.argument("year", "YEAR", "cli.archive.create.year"))
+        .arg(w.option("output", "DIR", "cli.archive.create.output").short('o').value_parser(value_parser!(PathBuf)))
+        .arg(w.option("format", "FORMAT", "cli.archive.create.format").value_parser(formats))
+        .arg(w.flag("replace", "cli.archive.create.replace"))
         .arg(w.option("as-of", "TIME", "cli.build.as_of"))
         .arg(w.option("jobs", "N", "cli.build.jobs").short('j').value_parser(value_parser!(u16).range(1..=512)))
 }
 
 fn archive_verify(w: Words) -> Command {
+    let formats = PossibleValuesParser::new(["human", "json"]);
     w.command("verify", "cli.archive.verify", "cli.archive.verify.after")
-        .arg(w.argument("path", "PATH", "cli.archive.path").value_parser(value_parser!(PathBuf)))
+        .arg(w.argument("path", "PATH", "cli.archive.verify.path").value_parser(value_parser!(PathBuf)))
+        .arg(w.option("format", "FORMAT", "cli.archive.verify.format").value_parser(formats))
+}
+
+fn schema(w: Words) -> Command {
+    let files = PossibleValuesParser::new(["report", "site", "kind"]);
+    w.command("schema", "cli.schema", "cli.schema.after")
+        .arg(w.argument("file", "FILE", "cli.schema.file").value_parser(files))
 }
 
 fn completions(w: Words) -> Command {

@@ -75,7 +75,7 @@ fn default_output(root: &Path) -> PathBuf {
 }
 
 /// Whether the output would be, or would hold, or would lie in, the portal's own sources.
-fn swallows_sources(root: &Path, out: &Path) -> bool {
+pub(super) fn swallows_sources(root: &Path, out: &Path) -> bool {
     let real = |path: &Path| {
         let full = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
         let there = full.ancestors().find_map(|a| Some((a, a.canonicalize().ok()?)));

@@ -59,8 +59,8 @@ pub fn main() -> ExitCode {
 
 fn run(session: &Session, matches: &ArgMatches) -> Exit {
     match matches.subcommand() {
-        Some(("archive", m)) => archive::run(session, m),
         Some(("build", m)) => build::run(session, m),
+        Some(("archive", m)) => archive::run(session, m),
         Some(("check", m)) => check::run(session, m),
         Some(("init", m)) => init::run(session, m),
         Some(("new", m)) => new::run(session, m),

@@ -2,7 +2,8 @@
 //! In: a file. Out: its files and readers for them, or what is wrong with it. Unpacks nothing to disk.
 
 use super::zip::{Entry, Layout};
-use crate::base::SitePath;
+use crate::archive::path::is_safe;
+use crate::archive::verdict::{Fault, Faults};
 use crate::diag::Message;
 use ::zip::{CompressionMethod, ZipArchive};
 use std::cell::RefCell;
@@ -11,7 +12,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 /// Most files of a container.
-const FILES: u64 = 100_000;
+const FILES: usize = 100_000;
 
 /// A file of a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,45 +35,44 @@ pub(super) struct Container {
 }
 
 impl Container {
-    /// Reads the directory of a container.
-    pub(super) fn open(file: File) -> Result<Self, Message> {
-        let unreadable = |error: String| Message::new("wacz.zip").with("error", super::verify::shown(&error));
-        let mut archive = ZipArchive::new(file).map_err(|error| unreadable(error.to_string()))?;
+    /// Reads the directory of a container; `None` when that is not possible, or not wise.
+    pub(super) fn open(file: File, faults: &mut Faults) -> Option<Self> {
+        let damaged = |error: &dyn ToString, faults: &mut Faults| {
+            faults.add(Fault::ArchiveDamaged, "", &[("why", &error.to_string())]);
+        };
+        let mut archive = match ZipArchive::new(file) {
+            Ok(archive) => archive,
+            Err(error) => {
+                damaged(&error, faults);
+                return None;
+            }
+        };
         let (count, directory) = (archive.len(), archive.central_directory_start());
-        if count as u64 > FILES {
-            return Err(Message::new("wacz.bound").with("what", "ZIP").with("bound", FILES));
+        if count > FILES {
+            faults.bound("", Message::new("archive.bound.entries").with("limit", FILES));
+            return None;
         }
         let mut members = Vec::with_capacity(count);
         for index in 0..count {
-            let file = archive.by_index_raw(index).map_err(|error| unreadable(error.to_string()))?;
-            let name = file.name().map_err(|error| unreadable(error.to_string()))?.into_owned();
-            let deflated = match file.compression() {
-                CompressionMethod::Stored => false,
-                CompressionMethod::Deflated => true,
-                _ => return Err(unreadable(name)),
-            };
-            if file.encrypted() {
-                return Err(unreadable(name));
+            match member(&mut archive, index) {
+                Ok(member) if is_safe(member.entry.name.trim_end_matches('/')) => members.push(member),
+                Ok(member) => faults.add(Fault::PathUnsafe, &member.entry.name, &[]),
+                Err((name, why)) => faults.add(Fault::EntryUnreadable, &name, &[("why", &why)]),
             }
-            let Some(start) = file.data_start() else { return Err(unreadable(name)) };
-            if SitePath::new(name.trim_end_matches('/')).is_none() {
-                return Err(Message::new("wacz.name").with("name", super::verify::shown(&name)));
-            }
-            let (size, packed) = (file.size(), file.compressed_size());
-            if !deflated && size != packed {
-                return Err(unreadable(name));
-            }
-            members.push(Member { entry: Entry { name, crc: file.crc32(), size }, start, packed, deflated });
         }
         let mut file = archive.into_inner();
-        let io = |error: io::Error| Message::new("wacz.zip").with("error", error);
-        if listed(&mut file, directory).map_err(io)? != members.len() {
-            return Err(Message::new("wacz.twice"));
+        match listed(&mut file, directory) {
+            Ok(listed) if listed == count => {}
+            Ok(_) => faults.add(Fault::EntryTwice, "", &[]),
+            Err(error) => damaged(&error, faults),
         }
-        overlapping(&members, directory)?;
-        let exact = is_exact(&mut file, &members).map_err(io)?;
+        if overlapping(&members, directory) {
+            faults.bound("", Message::new("archive.bound.overlap"));
+            return None;
+        }
+        let exact = is_exact(&mut file, &members).unwrap_or(false);
         let by_name = members.iter().enumerate().map(|(index, m)| (m.entry.name.clone(), index)).collect();
-        Ok(Self { file: RefCell::new(file), members, by_name, exact })
+        Some(Self { file: RefCell::new(file), members, by_name, exact })
     }
 
     /// The file at `path`.
@@ -110,14 +110,27 @@ fn listed(file: &mut File, at: u64) -> io::Result<usize> {
 }
 
 /// Files that share bytes unpack to far more than the container holds.
-fn overlapping(members: &[Member], directory: u64) -> Result<(), Message> {
+fn overlapping(members: &[Member], directory: u64) -> bool {
     let mut spans: Vec<_> = members.iter().map(|m| (m.start, m.start.saturating_add(m.packed))).collect();
     spans.sort_unstable();
     let ends = spans.iter().skip(1).map(|(start, _)| *start).chain([directory]);
-    if spans.iter().zip(ends).any(|((_, end), next)| *end > next) {
-        return Err(Message::new("wacz.overlap"));
+    spans.iter().zip(ends).any(|((_, end), next)| *end > next)
+}
+
+/// One file of the directory, or its name and why it cannot be read.
+fn member(archive: &mut ZipArchive<File>, index: usize) -> Result<Member, (String, String)> {
+    let file = archive.by_index_raw(index).map_err(|error| (String::new(), error.to_string()))?;
+    let name = file.name().map_err(|error| (String::new(), error.to_string()))?.into_owned();
+    let (size, packed, method) = (file.size(), file.compressed_size(), file.compression());
+    let deflated = method == CompressionMethod::Deflated;
+    let known = deflated || method == CompressionMethod::Stored && size == packed;
+    match file.data_start().filter(|_| known && !file.encrypted()) {
+        Some(start) => {
+            let entry = Entry { name, crc: file.crc32(), size };
+            Ok(Member { entry, start, packed, deflated })
+        }
+        None => Err((name, method.to_string())),
     }
-    Ok(())
 }
 
 /// Whether every byte between and behind the files is as it would be written.

@@ -4,7 +4,8 @@
 use super::cdx::{self, Line};
 use super::container::{Container, Member};
 use super::record::{Packing, Record};
-use super::verify::{Verified, files, shown};
+use super::verify::files;
+use crate::archive::verdict::{Fault, Faults};
 use crate::base::Sha256;
 use crate::diag::Message;
 use flate2::bufread::MultiGzDecoder;
@@ -16,6 +17,17 @@ pub(super) const PLACES: usize = 1_000_000;
 const LINE_BYTES: u64 = 1 << 20;
 /// Most lines that are read.
 const LINES: usize = 4_000_000;
+
+/// Whether a record answers for an address, so that it has to be in the index.
+pub(super) fn answers(kind: &str) -> bool {
+    matches!(kind, "response" | "resource" | "revisit")
+}
+
+/// Words of unknown origin, not too long to be printed.
+pub(super) fn short(text: &str) -> String {
+    let start: String = text.chars().take(200).collect();
+    if start.len() < text.len() { start + "…" } else { start }
+}
 
 /// Where records are.
 #[derive(Debug, Default)]
@@ -55,7 +67,7 @@ impl Located {
             length: *length,
             url: Sha256::of(url.as_bytes()),
             time: cdx::digits(date).parse().unwrap_or_default(),
-            answers: matches!(kind.as_str(), "response" | "resource" | "revisit"),
+            answers: answers(kind),
             indexed: false,
         });
     }
@@ -86,12 +98,12 @@ impl Located {
 
 /// Reads the indexes: each line leads to a record of its address, and each answer is in the index. Of our own, the lines
 /// are sorted, and their keys and times are those of the records.
-pub(super) fn index(container: &Container, own: bool, located: &mut Located, out: &mut Verified) {
+pub(super) fn index(container: &Container, own: bool, located: &mut Located, faults: &mut Faults) {
     let mut any = false;
     for member in files(container, "indexes/", &[".cdx", ".cdxj", ".cdx.gz", ".cdxj.gz"]) {
         any = true;
         let mut before = String::new();
-        lines(container, member, out, &mut |text, number, out| {
+        lines(container, member, faults, &mut |text, number, faults| {
             // The first line may say what the index is.
             if text.starts_with('!') {
                 return;
@@ -107,54 +119,46 @@ pub(super) fn index(container: &Container, own: bool, located: &mut Located, out
                 located.addresses.push(Sha256::of(line.url.as_bytes()));
             }
             if !right {
-                out.add(leads_nowhere("wacz.index", member, number, text));
+                let values: [(&str, &dyn ToString); 2] = [("line", &number), ("text", &short(text))];
+                faults.add(Fault::IndexWrong, &member.entry.name, &values);
             }
             before.clear();
             before.push_str(text);
         });
     }
     if !any {
-        out.add(Message::new("wacz.missing").with("path", super::package::INDEX));
+        faults.add(Fault::FileMissing, super::package::INDEX, &[]);
     }
     located.addresses.sort_unstable();
     let forgotten = located.places.iter().filter(|p| p.answers && !p.indexed).count();
     if forgotten > 0 {
-        out.add(Message::new("wacz.forgotten").with("count", forgotten));
+        faults.add(Fault::RecordUnindexed, "archive", &[("count", &forgotten)]);
     }
 }
 
 /// Reads the lists of pages: each page is in the index.
-pub(super) fn pages(container: &Container, located: &Located, out: &mut Verified) {
+pub(super) fn pages(container: &Container, located: &Located, faults: &mut Faults) {
     if container.find(super::package::PAGES).is_none() {
-        out.add(Message::new("wacz.missing").with("path", super::package::PAGES));
+        faults.add(Fault::FileMissing, super::package::PAGES, &[]);
     }
     for member in files(container, "pages/", &[".jsonl"]) {
-        lines(container, member, out, &mut |text, number, out| {
+        lines(container, member, faults, &mut |text, number, faults| {
             let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
             if number == 1 && value.get("format").is_some() {
                 return;
             }
-            out.pages += 1;
             let url = value.get("url").and_then(serde_json::Value::as_str);
             let known = url.is_some_and(|u| located.addresses.binary_search(&Sha256::of(u.as_bytes())).is_ok());
             if !known || value.get("ts").is_none_or(|ts| !ts.is_string()) {
-                out.add(leads_nowhere("wacz.page", member, number, text));
+                let values: [(&str, &dyn ToString); 2] = [("line", &number), ("text", &short(text))];
+                faults.add(Fault::PageUnindexed, &member.entry.name, &values);
             }
         });
     }
 }
 
-fn leads_nowhere(key: &'static str, member: &Member, number: usize, text: &str) -> Message {
-    Message::new(key).with("path", shown(&member.entry.name)).with("line", number).with("text", shown(text))
-}
-
 /// Hands over the lines of a file, counted from 1, empty ones left out.
-fn lines(
-    container: &Container,
-    member: &Member,
-    out: &mut Verified,
-    visit: &mut dyn FnMut(&str, usize, &mut Verified),
-) {
+fn lines(container: &Container, member: &Member, faults: &mut Faults, visit: &mut dyn FnMut(&str, usize, &mut Faults)) {
     let name = &member.entry.name;
     let raw = BufReader::new(container.read(member));
     let unpacked: Box<dyn Read + '_> =
@@ -164,18 +168,21 @@ fn lines(
         let mut line = Vec::new();
         match input.by_ref().take(LINE_BYTES).read_until(b'\n', &mut line) {
             Ok(0) => return,
-            Ok(n) if n as u64 == LINE_BYTES => break,
+            Ok(n) if n as u64 == LINE_BYTES => {
+                faults.bound(name, Message::new("archive.bound.line").with("limit", LINE_BYTES));
+                return;
+            }
             Ok(_) => {}
-            Err(_) => {
-                out.add(Message::new("wacz.unreadable").with("path", shown(name)));
+            Err(error) => {
+                faults.add(Fault::EntryUnreadable, name, &[("why", &error)]);
                 return;
             }
         }
         let text = String::from_utf8_lossy(&line);
         let text = text.trim_end_matches(['\r', '\n']);
         if !text.is_empty() {
-            visit(text, number, out);
+            visit(text, number, faults);
         }
     }
-    out.add(Message::new("wacz.bound").with("what", shown(name)).with("bound", LINES.min(LINE_BYTES as usize)));
+    faults.bound(name, Message::new("archive.bound.lines").with("limit", LINES));
 }

@@ -3,6 +3,7 @@
 
 pub mod cdx;
 mod container;
+mod create;
 mod located;
 pub mod package;
 pub mod record;
@@ -12,5 +13,6 @@ pub mod warc;
 mod write;
 pub mod zip;
 
-pub use verify::{Verified, verify};
+pub(super) use create::create;
+pub use verify::verify;
 pub use write::{Made, write};

@@ -1,8 +1,9 @@
 //! Reads WARC files (ISO 28500), our own and anyone's: one record after another, its digests checked in passing.
 //! In: bytes of unknown origin. Out: what each record says of itself, and where reading had to stop. Holds no block.
 
+use crate::archive::digest::{Algorithm, Digests, hex};
+use crate::diag::Message;
 use flate2::bufread::GzDecoder;
-use sha2::Digest;
 use std::io::{self, BufRead, BufReader, Read};
 
 /// Longest head of a record or of an answer in it, in bytes.
@@ -59,6 +60,20 @@ pub enum Fault {
     TooMuch,
     /// More than [`RECORDS`].
     TooMany,
+}
+
+impl Fault {
+    /// What it is called.
+    pub fn message(self) -> Message {
+        match self {
+            Fault::Damaged => Message::new("archive.wacz.damaged"),
+            Fault::NoRecord => Message::new("archive.wacz.no_record"),
+            Fault::Trailing => Message::new("archive.wacz.trailing"),
+            Fault::LongHead => Message::new("archive.bound.head").with("limit", HEAD_BYTES),
+            Fault::TooMuch => Message::new("archive.bound.unpacked").with("limit", UNPACKED_BYTES),
+            Fault::TooMany => Message::new("archive.bound.records").with("limit", RECORDS),
+        }
+    }
 }
 
 impl From<io::Error> for Fault {
@@ -175,7 +190,9 @@ fn one(input: &mut impl BufRead, unpacked: &mut u64) -> Result<Record, Fault> {
     if *unpacked > UNPACKED_BYTES {
         return Err(Fault::TooMuch);
     }
-    let (mut block, mut payload) = (sha2::Sha256::new(), sha2::Sha256::new());
+    let told =
+        (field(&lines, "WARC-Block-Digest").map(Told::read), field(&lines, "WARC-Payload-Digest").map(Told::read));
+    let (mut block, mut payload) = (Digests::new(wanted(&told.0)), Digests::new(wanted(&told.1)));
     let mut body = input.by_ref().take(size);
     let is_answer = field(&lines, "Content-Type").is_some_and(|t| t.starts_with("application/http"));
     let mut whole = kind != "revisit";
@@ -202,7 +219,6 @@ fn one(input: &mut impl BufRead, unpacked: &mut u64) -> Result<Record, Fault> {
     if end != *b"\r\n\r\n" {
         return Err(Fault::NoRecord);
     }
-    let told = field(&lines, "WARC-Payload-Digest").filter(|_| whole);
     // Some writers put the address in angle brackets, as WARC 1.0 had it by mistake.
     let url = field(&lines, "WARC-Target-URI").unwrap_or_default().trim_start_matches('<').trim_end_matches('>');
     Ok(Record {
@@ -211,20 +227,34 @@ fn one(input: &mut impl BufRead, unpacked: &mut u64) -> Result<Record, Fault> {
         date: field(&lines, "WARC-Date").unwrap_or_default().into(),
         offset: 0,
         length: 0,
-        block: check(field(&lines, "WARC-Block-Digest"), &block.finalize()),
-        payload: check(told, &payload.finalize()),
+        block: check(told.0, block),
+        payload: check(told.1.filter(|_| whole), payload),
     })
 }
 
-/// Compares a digest as it is written, `sha256:` with hexadecimal digits or base 32 (RFC 4648), with that of the bytes.
-fn check(told: Option<&str>, bytes: &[u8]) -> Check {
-    let Some(told) = told else { return Check::Absent };
-    let Some((name, value)) = told.split_once(':') else { return Check::Unknown };
-    if !matches!(name.to_ascii_lowercase().as_str(), "sha256" | "sha-256") {
-        return Check::Unknown;
+/// A digest as it is written: `sha256:` with hexadecimal digits or base 32 (RFC 4648).
+#[derive(Debug, Clone)]
+struct Told {
+    /// None when it is of a kind that is not known here.
+    algorithm: Option<[Algorithm; 1]>,
+    value: String,
+}
+
+impl Told {
+    fn read(text: &str) -> Self {
+        let (name, value) = text.split_once(':').unwrap_or_default();
+        Self { algorithm: Algorithm::named(name).map(|a| [a]), value: value.to_ascii_lowercase() }
     }
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let same = value.eq_ignore_ascii_case(&hex) || value.trim_end_matches('=').eq_ignore_ascii_case(&base32(bytes));
+}
+
+fn wanted(told: &Option<Told>) -> &[Algorithm] {
+    told.as_ref().and_then(|told| told.algorithm.as_ref()).map_or(&[], |a| a)
+}
+
+fn check(told: Option<Told>, digests: Digests) -> Check {
+    let Some(Told { value, .. }) = told else { return Check::Absent };
+    let Some(bytes) = digests.finish().into_iter().next() else { return Check::Unknown };
+    let same = value == hex(&bytes) || value.trim_end_matches('=') == base32(&bytes).to_ascii_lowercase();
     if same { Check::Right } else { Check::Wrong }
 }
 
@@ -282,10 +312,17 @@ mod tests {
         for (text, base) in cases {
             assert_eq!(base32(text.as_bytes()), base);
         }
-        let digest = sha2::Sha256::digest(b"one");
-        assert_eq!(check(Some(&format!("sha256:{}====", base32(&digest))), &digest), Check::Right);
-        assert_eq!(check(Some("sha256:MZXW6"), &digest), Check::Wrong);
-        assert_eq!(check(Some("sha1:MZXW6"), &digest), Check::Unknown);
+        let check = |text: &str| {
+            let told = Some(Told::read(text));
+            let mut digests = Digests::new(wanted(&told));
+            digests.update(b"abc");
+            check(told, digests)
+        };
+        // FIPS 180-4: the digests of `abc`.
+        assert_eq!(check("sha1:VGMT4NSHA2AWVOR6EVYXQUGCNSONBWE5"), Check::Right);
+        assert_eq!(check("SHA-1:a9993e364706816aba3e25717850c26c9cd0d89d"), Check::Right);
+        assert_eq!(check("sha256:MZXW6"), Check::Wrong);
+        assert_eq!(check("blake3:MZXW6"), Check::Unknown);
     }
 
     #[test]

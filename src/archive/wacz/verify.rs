@@ -1,49 +1,22 @@
 //! Verifies a web archive, our own or anyone's: container, list of files, digests, records, index, pages.
-//! In: a file of unknown origin. Out: what was looked at, and everything that is wrong. Unpacks nothing to disk.
+//! In: a file of unknown origin. Out: everything that is wrong. Reads streams, unpacks nothing to disk.
 
 use super::container::{Container, Member};
 use super::located::{self, Located};
 use super::package::{self, Package, Resource};
-use super::record::{self, Check, Fault, Packing, Record};
+use super::record::{self, Check, Packing};
+use crate::archive::digest::{Algorithm, Digests, hex};
+use crate::archive::kind::Kind;
+use crate::archive::verdict::{Fault, Faults, Verified};
 use crate::base::Sha256;
-use crate::build::{Phase, Progress};
 use crate::diag::Message;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
-/// Most problems that are told of.
-const PROBLEMS: usize = 100;
 /// Largest list of files, in bytes.
 const LIST_BYTES: u64 = 16 << 20;
-
-/// What was looked at, and what is wrong.
-#[derive(Debug, Default)]
-pub struct Verified {
-    /// What made the archive, as it says.
-    pub software: String,
-    /// What it is called.
-    pub title: String,
-    /// The moment of its newest content, as it says.
-    pub created: String,
-    /// Files of the container.
-    pub files: usize,
-    /// Records of the web archive.
-    pub records: usize,
-    /// Pages that are listed.
-    pub pages: usize,
-    /// Digests of a kind that is not known here, and records without any.
-    pub unchecked: usize,
-    /// Everything that is wrong, at most a hundred sentences; none when the archive is valid.
-    pub problems: Vec<Message>,
-}
-
-/// Words of unknown origin as they may be printed: on one line, and not too long.
-pub(super) fn shown(text: &str) -> String {
-    let clean: String = text.chars().take(200).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
-    if clean.len() < text.len() { clean + "…" } else { clean }
-}
 
 /// Verifies the web archive at `path`.
 ///
@@ -51,54 +24,40 @@ pub(super) fn shown(text: &str) -> String {
 /// bit anywhere in the file is found. Others may be packed as the WACZ specification allows.
 ///
 /// # Errors
-/// When the file cannot be opened; what is wrong in it is in [`Verified::problems`].
-pub fn verify(path: &Path, progress: &dyn Progress) -> io::Result<Verified> {
-    let file = File::open(path)?;
-    let mut out = Verified::default();
-    match Container::open(file) {
-        Ok(container) => look(&container, &mut out, progress),
-        Err(problem) => out.problems.push(problem),
+/// When the file cannot be opened; what is wrong in it is in the result.
+pub fn verify(path: &Path) -> io::Result<Verified> {
+    let mut faults = Faults::default();
+    if let Some(container) = Container::open(File::open(path)?, &mut faults) {
+        look(&container, &mut faults);
     }
-    progress.end();
-    Ok(out)
+    Ok(Verified { kind: Kind::Wacz.name(), problems: faults.finish() })
 }
 
-impl Verified {
-    pub(super) fn add(&mut self, problem: Message) {
-        if self.problems.len() < PROBLEMS {
-            self.problems.push(problem);
-        }
-    }
-
-    fn found(&mut self, key: &'static str, path: &str) {
-        self.add(Message::new(key).with("path", shown(path)));
-    }
-}
-
-fn look(container: &Container, out: &mut Verified, progress: &dyn Progress) {
-    out.files = container.members.len();
-    progress.begin(Phase::Read, container.members.len());
-    let Some(list) = text(container, package::LIST, out) else { return };
+fn look(container: &Container, faults: &mut Faults) {
+    let Some(list) = text(container, package::LIST, faults) else { return };
     let Ok(package) = serde_json::from_slice::<Package>(&list) else {
-        out.found("wacz.unreadable", package::LIST);
+        malformed(package::LIST, "archive.wacz.json", faults);
         return;
     };
     let own = package.software.starts_with("sunlit ");
-    (out.software, out.title, out.created) = (shown(&package.software), shown(&package.title), shown(&package.created));
     if package.profile != "data-package" || !package.wacz_version.starts_with("1.") {
-        out.found("wacz.version", package::LIST);
+        malformed(package::LIST, "archive.wacz.profile", faults);
     }
     if own && !container.exact {
-        out.add(Message::new("wacz.container"));
+        faults.add(Fault::ContainerChanged, "", &[]);
     }
-    digest_of_list(container, &list, own, out);
-    resources(container, &package.resources, out, progress);
+    digest_of_list(container, &list, own, faults);
+    resources(container, &package.resources, faults);
     let mut located = Located::default();
     for member in files(container, "archive/", &[".warc", ".warc.gz"]) {
-        records(container, member, &mut located, out);
+        records(container, member, &mut located, faults);
     }
-    located::index(container, own, &mut located, out);
-    located::pages(container, &located, out);
+    located::index(container, own, &mut located, faults);
+    located::pages(container, &located, faults);
+}
+
+fn malformed(path: &str, why: &'static str, faults: &mut Faults) {
+    faults.note(Fault::PackageMalformed, path, |message| message.with_message("why", Message::new(why)));
 }
 
 /// The files of a folder with one of these endings.
@@ -112,126 +71,102 @@ pub(super) fn files<'a>(
 }
 
 /// A small file as a whole.
-fn text(container: &Container, path: &str, out: &mut Verified) -> Option<Vec<u8>> {
+fn text(container: &Container, path: &str, faults: &mut Faults) -> Option<Vec<u8>> {
     let Some(member) = container.find(path) else {
-        out.found("wacz.missing", path);
+        faults.add(Fault::FileMissing, path, &[]);
         return None;
     };
     let mut bytes = Vec::new();
     let read = container.read(member).take(LIST_BYTES + 1).read_to_end(&mut bytes);
     if bytes.len() as u64 > LIST_BYTES {
-        out.add(Message::new("wacz.bound").with("what", path).with("bound", LIST_BYTES));
+        faults.bound(path, Message::new("archive.bound.list").with("limit", LIST_BYTES));
         return None;
     }
-    if read.is_err() || bytes.len() as u64 != member.entry.size {
-        out.found("wacz.unreadable", path);
+    if let Err(error) = read {
+        faults.add(Fault::EntryUnreadable, path, &[("why", &error)]);
         return None;
     }
     Some(bytes)
 }
 
 /// The list of files is the one that `datapackage-digest.json` was made for. Others need not have that file.
-fn digest_of_list(container: &Container, list: &[u8], own: bool, out: &mut Verified) {
+fn digest_of_list(container: &Container, list: &[u8], own: bool, faults: &mut Faults) {
     if container.find(package::DIGEST).is_none() && !own {
-        out.unchecked += 1;
+        faults.add(Fault::DigestMissing, package::LIST, &[("count", &1)]);
         return;
     }
-    let Some(bytes) = text(container, package::DIGEST, out) else { return };
+    let Some(bytes) = text(container, package::DIGEST, faults) else { return };
     let told = serde_json::from_slice::<serde_json::Value>(&bytes).ok();
     let told = told.as_ref().and_then(|v| v.get("hash")).and_then(serde_json::Value::as_str);
     let same = told == Some(&format!("sha256:{}", Sha256::of(list)));
     if !same || own && bytes != package::digest(list).as_bytes() {
-        out.found("wacz.digest", package::LIST);
+        faults.add(Fault::DigestWrong, package::LIST, &[("algorithm", &"sha256")]);
     }
 }
 
 /// Every file is listed, and is as the list says.
-fn resources(container: &Container, resources: &[Resource], out: &mut Verified, progress: &dyn Progress) {
+fn resources(container: &Container, resources: &[Resource], faults: &mut Faults) {
     let mut listed = BTreeSet::from([package::LIST, package::DIGEST]);
-    for resource in resources {
-        if !listed.insert(&resource.path) {
-            out.found("wacz.listed_twice", &resource.path);
+    for Resource { path, hash, bytes, .. } in resources {
+        if !listed.insert(path) {
+            faults.add(Fault::ListedTwice, path, &[("manifest", &package::LIST)]);
             continue;
         }
-        let Some(member) = container.find(&resource.path) else {
-            out.found("wacz.missing", &resource.path);
+        let Some(member) = container.find(path) else {
+            faults.add(Fault::FileMissing, path, &[]);
             continue;
         };
-        let Ok((digest, size)) = digest(container, member) else {
-            out.found("wacz.unreadable", &resource.path);
-            continue;
+        let (name, value) = hash.split_once(':').unwrap_or_default();
+        let algorithm = Algorithm::named(name);
+        let wanted = algorithm.as_slice();
+        let (digests, size) = match Digests::of_reader(wanted, &mut container.read(member)) {
+            Ok(found) => found,
+            Err(error) => {
+                faults.add(Fault::EntryUnreadable, path, &[("why", &error)]);
+                continue;
+            }
         };
-        if size != resource.bytes || size != member.entry.size {
-            out.found("wacz.size", &resource.path);
-        } else if !resource.hash.starts_with("sha256:") {
-            out.unchecked += 1;
-        } else if resource.hash != format!("sha256:{digest}") {
-            out.found("wacz.digest", &resource.path);
+        match digests.first() {
+            _ if size != *bytes => faults.add(Fault::SizeWrong, path, &[("found", &size), ("told", bytes)]),
+            None => faults.add(Fault::AlgorithmUnknown, path, &[("algorithm", &located::short(name))]),
+            Some(digest) if hex(digest) != value.to_ascii_lowercase() => {
+                faults.add(Fault::DigestWrong, path, &[("algorithm", &name)]);
+            }
+            _ => {}
         }
-        progress.step();
     }
     for member in &container.members {
         let name = member.entry.name.as_str();
         if !name.ends_with('/') && !listed.contains(name) {
-            out.found("wacz.unlisted", name);
+            faults.add(Fault::FileUnlisted, name, &[]);
         }
     }
-}
-
-fn digest(container: &Container, member: &Member) -> io::Result<(Sha256, u64)> {
-    struct Counted<R>(R, u64);
-    impl<R: Read> Read for Counted<R> {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            let n = self.0.read(buffer)?;
-            self.1 += n as u64;
-            Ok(n)
-        }
-    }
-    let mut counted = Counted(container.read(member), 0);
-    let digest = Sha256::of_reader(&mut counted)?;
-    Ok((digest, counted.1))
 }
 
 /// Every record of a file is whole, and is noted with its place.
-fn records(container: &Container, member: &Member, located: &mut Located, out: &mut Verified) {
+fn records(container: &Container, member: &Member, located: &mut Located, faults: &mut Faults) {
     let name = member.entry.name.as_str();
     let packing = if name.ends_with(".gz") { Packing::Gzip } else { Packing::Plain };
     let file = located.file(name.trim_start_matches("archive/"), packing);
     let input = BufReader::with_capacity(1 << 16, container.read(member));
+    let mut unproven = 0;
     let stopped = record::each(input, packing, &mut |record| {
-        out.records += 1;
-        let wrong = |key| record_problem(key, &record, name);
-        if record.block == Check::Wrong {
-            out.add(wrong("wacz.block"));
+        if [record.block, record.payload].contains(&Check::Wrong) {
+            let values: [(&str, &dyn ToString); 2] =
+                [("offset", &record.offset), ("url", &located::short(&record.url))];
+            faults.add(Fault::RecordChanged, name, &values);
         }
-        if record.payload == Check::Wrong {
-            out.add(wrong("wacz.payload"));
-        }
-        let known = [record.block, record.payload].contains(&Check::Right);
-        out.unchecked += usize::from(!known && record.kind != "warcinfo");
+        let proven = [record.block, record.payload].contains(&Check::Right);
+        unproven += usize::from(!proven && located::answers(&record.kind));
         located.note(file, &record);
     });
     if let Err((offset, fault)) = stopped {
-        let why = match fault {
-            Fault::Damaged => Message::new("wacz.record.damaged"),
-            Fault::NoRecord => Message::new("wacz.record.none"),
-            Fault::LongHead => bound("wacz.record.head", record::HEAD_BYTES),
-            Fault::Trailing => Message::new("wacz.record.trailing"),
-            Fault::TooMuch => bound("wacz.record.much", record::UNPACKED_BYTES),
-            Fault::TooMany => bound("wacz.record.many", record::RECORDS as u64),
-        };
-        let place = Message::new("wacz.record").with("path", shown(name)).with("offset", offset);
-        out.add(place.with_message("why", why));
+        faults.note(Fault::RecordDamaged, name, |m| m.with("offset", offset).with_message("why", fault.message()));
+    }
+    if unproven > 0 {
+        faults.add(Fault::DigestMissing, name, &[("count", &unproven)]);
     }
     if located.is_full() {
-        out.add(Message::new("wacz.bound").with("what", "WARC").with("bound", located::PLACES));
+        faults.bound(name, Message::new("archive.bound.records").with("limit", located::PLACES));
     }
-}
-
-fn bound(key: &'static str, bound: u64) -> Message {
-    Message::new(key).with("bound", bound)
-}
-
-fn record_problem(key: &'static str, record: &Record, file: &str) -> Message {
-    Message::new(key).with("url", shown(&record.url)).with("path", shown(file)).with("offset", record.offset)
 }
