@@ -13,6 +13,7 @@ mod offline;
 mod pack;
 pub mod path;
 mod place;
+pub mod sign;
 pub mod tags;
 pub mod verdict;
 mod verify;

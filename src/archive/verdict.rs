@@ -1,6 +1,7 @@
 //! What is said of an archive that was verified: the faults, each with a code that never changes, and the verdict that
 //! follows from them. The JSON is the published format `sunlit/verify/1`: codes and fields are added, never changed.
 
+use super::sign::Signature;
 use crate::base::Lang;
 use crate::diag::Message;
 use serde::Serialize;
@@ -90,6 +91,10 @@ pub enum Fault {
     PageUnindexed,
     /// There is no digest, or none that can be computed.
     DigestMissing,
+    /// The signature beside the archive is not that of the archive, or of nobody who is trusted.
+    SignatureWrong,
+    /// There is no signature, and one was asked for.
+    SignatureMissing,
     /// A bound of this program was hit.
     Bound,
     /// There is more than is listed.
@@ -157,6 +162,8 @@ impl Fault {
             IndexWrong "index-wrong",
             PageUnindexed "page-unindexed",
             DigestMissing "digest-missing",
+            SignatureWrong "signature-wrong",
+            SignatureMissing "signature-missing",
             Bound "bound",
             More "more",
         }
@@ -286,6 +293,8 @@ pub struct Verified {
     pub kind: &'static str,
     /// Everything that is wrong, by path.
     pub problems: Vec<Problem>,
+    /// The signature beside it, when it is right.
+    pub signature: Option<Signature>,
 }
 
 impl Verified {
@@ -303,6 +312,8 @@ impl Verified {
             kind: &'static str,
             verdict: Verdict,
             problems: Vec<Row<'a>>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            signature: Option<&'a Signature>,
         }
         #[derive(Serialize)]
         struct Row<'a> {
@@ -321,6 +332,7 @@ impl Verified {
             kind: self.kind,
             verdict: self.verdict(),
             problems: rows.collect(),
+            signature: self.signature.as_ref(),
         };
         // Our own struct, whose keys are text: serialising it cannot fail.
         let mut out = serde_json::to_vec(&document).unwrap_or_default();

@@ -46,7 +46,7 @@ pub fn verify(path: &Path) -> io::Result<Verified> {
 pub fn verify_zip(bytes: &[u8]) -> Verified {
     let mut faults = Faults::default();
     let container = Container::zip_of(bytes, &mut faults);
-    let nothing = Verified { kind: Kind::Zip.name(), problems: Vec::new() };
+    let nothing = Verified { kind: Kind::Zip.name(), problems: Vec::new(), signature: None };
     // Memory refuses nothing.
     judge(Kind::Zip, container, faults).unwrap_or(nothing)
 }
@@ -60,7 +60,7 @@ fn judge(kind: Kind, container: Option<Container<'_>>, mut faults: Faults) -> io
             digests(&mut container, &bag, &root, &mut faults)?;
         }
     }
-    Ok(Verified { kind: kind.name(), problems: faults.finish() })
+    Ok(Verified { kind: kind.name(), problems: faults.finish(), signature: None })
 }
 
 /// What is there: every entry, and the bytes of what could be a tag file of the bag.

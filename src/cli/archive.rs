@@ -1,8 +1,10 @@
 //! `sunlit archive`: makes an archive of a year, or says whether one is what it was.
 
+mod signature;
+
 use super::progress::Bar;
 use super::{Exit, Session, build, findings, moment};
-use crate::archive::{self, Created, Format, Order, Present, Refused, State, Verdict};
+use crate::archive::{self, Created, Format, Order, Present, Refused, State, Verdict, Verified};
 use crate::base::id;
 use crate::build::{Failed, Options, Progress};
 use crate::check::Asked;
@@ -16,6 +18,7 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
     match matches.subcommand() {
         Some(("create", m)) => create(session, m),
         Some(("verify", m)) => verify(session, m),
+        Some(("sign", m)) => signature::sign(session, m),
         _ => Exit::Usage,
     }
 }
@@ -114,13 +117,17 @@ fn say_refused(session: &Session, year: u16, refused: &Refused) -> Exit {
 
 fn verify(session: &Session, matches: &ArgMatches) -> Exit {
     let Some(path) = matches.get_one::<PathBuf>("path") else { return Exit::Usage };
-    let verified = match archive::verify(path) {
+    let signers = match signature::signers(session, matches) {
+        Ok(signers) => signers,
+        Err(exit) => return exit,
+    };
+    let mut verified = match looked_at(session, path) {
         Ok(verified) => verified,
-        Err(error) if error.kind() == io::ErrorKind::Unsupported => {
-            session.out.say(&Message::new("archive.unknown").with("path", path.display()));
-            return Exit::World;
-        }
-        Err(error) => return findings::failed(session, &Failed::Io(path.clone(), error)),
+        Err(exit) => return exit,
+    };
+    let untold = match signature::look(session, path, signers.as_ref(), &mut verified) {
+        Ok(untold) => untold,
+        Err(exit) => return exit,
     };
     let verdict = verified.verdict();
     if matches.get_one::<String>("format").map(String::as_str) == Some("json") {
@@ -129,13 +136,7 @@ fn verify(session: &Session, matches: &ArgMatches) -> Exit {
             return findings::failed(session, &Failed::Io(PathBuf::from("stdout"), error));
         }
     } else {
-        for problem in &verified.problems {
-            // Names come from a stranger: nothing in them may steer the terminal.
-            let path: String = problem.path.chars().flat_map(shown).collect();
-            let message: String = problem.message.text(session.lang).chars().flat_map(shown).collect();
-            let place = if path.is_empty() { String::new() } else { format!("{path}: ") };
-            session.out.line(&format!("{place}{message} [{}]", problem.fault.code()));
-        }
+        say_problems(session, &verified);
         let key = match verdict {
             Verdict::Valid => "archive.valid",
             Verdict::Complete => "archive.complete",
@@ -144,7 +145,32 @@ fn verify(session: &Session, matches: &ArgMatches) -> Exit {
         };
         session.out.say(&Message::new(key).with("path", path.display()).with("count", verified.problems.len()));
     }
+    signature::say(session, &verified, untold.as_ref());
     if verdict == Verdict::Valid { Exit::Done } else { Exit::Content }
+}
+
+/// What is found in an archive; or that it is none, or cannot be read.
+fn looked_at(session: &Session, path: &Path) -> Result<Verified, Exit> {
+    archive::verify(path).map_err(|error| {
+        if error.kind() == io::ErrorKind::Unsupported {
+            session.out.say(&Message::new("archive.unknown").with("path", path.display()));
+            return Exit::World;
+        }
+        findings::failed(session, &Failed::Io(path.to_path_buf(), error))
+    })
+}
+
+fn say_problems(session: &Session, verified: &Verified) {
+    for problem in &verified.problems {
+        let place = if problem.path.is_empty() { String::new() } else { format!("{}: ", plain(&problem.path)) };
+        let message = plain(&problem.message.text(session.lang));
+        session.out.line(&format!("{place}{message} [{}]", problem.fault.code()));
+    }
+}
+
+/// Words of a stranger: nothing in them may steer the terminal.
+fn plain(text: &str) -> String {
+    text.chars().flat_map(shown).collect()
 }
 
 /// A character as it is shown: control characters, and those that turn the direction of writing, by their numbers.

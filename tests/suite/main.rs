@@ -17,6 +17,8 @@ mod pages;
 mod portal;
 mod rebuild;
 mod reproducible;
+#[cfg(feature = "signatures")]
+mod signatures;
 mod theme;
 mod tidy;
 mod web_archives;

@@ -385,3 +385,44 @@ fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     }
     out
 }
+
+proptest::proptest! {
+    #[test]
+    fn whatever_is_taken_for_records_an_index_or_a_list_is_read_without_harm(
+        bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400),
+        head in "(WARC/1\\.1|WARC|)(\r?\n(WARC-Type: (response|warcinfo)|Content-Length: [0-9]{0,20}|Content-Type: application/http|WARC-Block-Digest: [a-z0-9:]{0,9})){0,4}(\r\n\r\n)?",
+    ) {
+        use sunlit::archive::wacz::record::{Packing, each};
+        let text = [head.as_bytes(), &bytes].concat();
+        for given in [&bytes, &text, &packed(&text), &[packed(&text), bytes.clone()].concat()] {
+            for packing in [Packing::Plain, Packing::Gzip] {
+                let mut end = 0;
+                let _ = each(&given[..], packing, &mut |record| {
+                    assert_eq!(record.offset, end);
+                    end += record.length;
+                });
+                assert!(end <= given.len() as u64);
+            }
+        }
+        let words = String::from_utf8_lossy(&bytes);
+        let _ = (cdx::read(&words), cdx::sort_key(&words), package::title(&words));
+        let _ = sunlit::archive::sign::Signers::read(&words);
+    }
+
+    #[test]
+    fn an_archive_with_bytes_changed_anywhere_is_read_without_harm(
+        changes in proptest::collection::vec((proptest::num::usize::ANY, proptest::num::u8::ANY), 1..40),
+    ) {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("small.wacz");
+        small().write(&path);
+        let whole = fs::read(&path).expect("there");
+        let mut bytes = whole.clone();
+        for (at, byte) in changes {
+            let at = at % bytes.len();
+            bytes[at] = byte;
+        }
+        fs::write(&path, &bytes).expect("written");
+        assert_eq!(check(&path).problems.is_empty(), bytes == whole);
+    }
+}

@@ -14,5 +14,5 @@ mod write;
 pub mod zip;
 
 pub(super) use create::create;
-pub use verify::verify;
+pub use verify::{verify, verify_file};
 pub use write::{Made, write};

@@ -26,11 +26,16 @@ const LIST_BYTES: u64 = 16 << 20;
 /// # Errors
 /// When the file cannot be opened; what is wrong in it is in the result.
 pub fn verify(path: &Path) -> io::Result<Verified> {
+    File::open(path).map(verify_file)
+}
+
+/// Verifies the web archive in a file that is open.
+pub fn verify_file(file: File) -> Verified {
     let mut faults = Faults::default();
-    if let Some(container) = Container::open(File::open(path)?, &mut faults) {
+    if let Some(container) = Container::open(file, &mut faults) {
         look(&container, &mut faults);
     }
-    Ok(Verified { kind: Kind::Wacz.name(), problems: faults.finish() })
+    Verified { kind: Kind::Wacz.name(), problems: faults.finish(), signature: None }
 }
 
 fn look(container: &Container, faults: &mut Faults) {
