@@ -82,7 +82,11 @@ impl Bag {
             }
             match encoding.text(bytes) {
                 Some(text) => bag.tag_file(name, &text, faults),
-                None => faults.add(Fault::NotText, name, &[]),
+                None => {
+                    // It is there, though it says nothing.
+                    bag.manifests += usize::from(manifest::algorithm_of(name, "manifest-").is_some());
+                    faults.add(Fault::NotText, name, &[]);
+                }
             }
         }
         if bag.manifests == 0 {

@@ -2,6 +2,9 @@
 //! a folder or file under `tests/`, so that a bug report becomes a test without a line of code.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
+mod archive;
+mod archive_cases;
+mod archive_laws;
 mod attachments;
 mod check;
 mod cli;
