@@ -67,7 +67,8 @@ impl std::fmt::Display for Hit {
 
 impl std::error::Error for Hit {}
 
-fn hit(message: Message) -> io::Error {
+/// The error that a bound was hit.
+pub(super) fn hit(message: Message) -> io::Error {
     io::Error::other(Hit(message))
 }
 
@@ -142,7 +143,7 @@ impl<'a> Container<'a> {
     /// What the operating system refuses.
     pub(super) fn walk(&mut self, faults: &mut Faults, visit: &mut Visit<'_>) -> io::Result<()> {
         let walked = match self {
-            Self::Folder(path) => return folder(path, faults, visit),
+            Self::Folder(path) => folder(path, faults, visit),
             Self::Tar(path) => File::open(path).and_then(|file| tar(BufReader::new(file), faults, visit)),
             Self::TarGz(path) => gzip(path).and_then(|unpacked| tar(unpacked, faults, visit)),
             Self::Zip(archive) => zip_entries(archive, faults, visit),
@@ -162,7 +163,7 @@ fn folder(root: &Path, faults: &mut Faults, visit: &mut Visit<'_>) -> io::Result
             faults.bound("", too_many());
             return Ok(());
         }
-        let entry = entry.map_err(|e| io::Error::other(e.to_string()))?;
+        let entry = entry.map_err(io::Error::from)?;
         let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
         let names: Option<Vec<&str>> = below.components().map(|c| c.as_os_str().to_str()).collect();
         let Some(path) = names.map(|n| n.join("/")) else {

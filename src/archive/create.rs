@@ -94,15 +94,25 @@ const LEDGER_LINE: u64 = 1 << 20;
 /// [`Refused`]; then nothing is under its name that was not there before.
 pub fn create(order: Order<'_>, progress: &dyn Progress) -> Result<Created, Refused> {
     let at = |error| Refused::Io(order.out.to_path_buf(), error);
+    let is_new = !order.out.exists();
     fs::create_dir_all(order.out).map_err(at)?;
-    if order.format == Format::Wacz {
-        return super::wacz::create(order, progress);
-    }
-    let year = Year::load(order.build, order.out, order.year, progress)?;
-    let portal = year.portal();
-    let Some(day) = day_of(portal) else {
-        return Err(Refused::Empty(year.years()));
+    let tidy = |refused| {
+        if is_new {
+            // Nothing was made: the folder was only for this.
+            let _ = fs::remove_dir(order.out);
+        }
+        refused
     };
+    if order.format == Format::Wacz {
+        return super::wacz::create(order, progress).map_err(tidy);
+    }
+    let read = Year::load(order.build, order.out, order.year, progress).map_err(Refused::from);
+    let read = read.and_then(|year| match day_of(year.portal()) {
+        Some(day) => Ok((year, day)),
+        None => Err(Refused::Empty(year.years())),
+    });
+    let (year, day) = read.map_err(tidy)?;
+    let portal = year.portal();
     let name = name(&portal.site.base_url, order.year);
     let file = match order.format {
         Format::Folder => name.clone(),

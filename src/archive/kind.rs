@@ -40,8 +40,13 @@ impl Kind {
 /// # Errors
 /// When it cannot be read.
 pub fn of(path: &Path) -> io::Result<Kind> {
-    if std::fs::metadata(path)?.is_dir() {
+    let meta = std::fs::metadata(path)?;
+    if meta.is_dir() {
         return Ok(Kind::Folder);
+    }
+    // A pipe or a device would be waited for, or never end.
+    if !meta.is_file() {
+        return Ok(Kind::Unknown);
     }
     let mut head = Vec::new();
     File::open(path)?.take(512).read_to_end(&mut head)?;

@@ -3,7 +3,7 @@
 //! Reads streams, twice; unpacks nothing, follows no link, fetches nothing.
 
 use super::bag::{self, Bag, Found, Survey};
-use super::container::{Container, Item, Sort, note};
+use super::container::{Container, Item, Sort, hit, note};
 use super::digest::{Algorithm, Digests};
 use super::kind::{self, Kind};
 use super::path;
@@ -15,9 +15,11 @@ use std::io::{self, Read};
 use std::path::Path;
 
 /// Largest tag file that is read into memory, in bytes.
-const TAG_BYTES: u64 = 256 << 20;
+const TAG_BYTES: u64 = 128 << 20;
 /// All tag files of an archive together.
-const TAGS_BYTES: u64 = 1 << 30;
+const TAGS_BYTES: u64 = 256 << 20;
+/// All names of an archive together, in bytes.
+const NAMES_BYTES: usize = 256 << 20;
 
 /// Verifies the archive at `path`, a bag of version 0.93 to 0.97 or 1.0 in a folder, `.tar`, `.tar.gz` or
 /// `.zip`, or a web archive in a `.wacz`.
@@ -67,6 +69,7 @@ fn judge(kind: Kind, container: Option<Container<'_>>, mut faults: Faults) -> io
 fn survey(container: &mut Container<'_>, faults: &mut Faults) -> io::Result<Survey> {
     let mut survey = Survey::default();
     let mut budget = TAGS_BYTES;
+    let mut names = 0;
     container.walk(faults, &mut |item: Item<'_>, faults: &mut Faults| {
         let name = item.path.strip_prefix("./").unwrap_or(item.path).trim_end_matches('/').to_string();
         if name.is_empty() || name == "." {
@@ -80,6 +83,10 @@ fn survey(container: &mut Container<'_>, faults: &mut Faults) -> io::Result<Surv
             Sort::Link => faults.add(Fault::Link, &name, &[]),
             Sort::Special => faults.add(Fault::SpecialFile, &name, &[]),
             Sort::File | Sort::Folder => {}
+        }
+        names += name.len();
+        if names > NAMES_BYTES {
+            return Err(hit(Message::new("archive.bound.names").with("limit", NAMES_BYTES)));
         }
         let mut tag = None;
         if item.sort == Sort::File && is_tag(&name) {

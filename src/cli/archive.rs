@@ -30,7 +30,7 @@ fn create(session: &Session, matches: &ArgMatches) -> Exit {
         return Exit::Usage;
     };
     let out = matches.get_one::<PathBuf>("output").cloned().unwrap_or_else(|| default_output(&session.root));
-    if build::swallows_sources(&session.root, &out) && !same(&session.root, &out) {
+    if build::lies_among_sources(&session.root, &out) {
         session.out.say(&Message::new("build.output").with("path", out.display()));
         return Exit::Usage;
     }
@@ -76,11 +76,6 @@ fn default_output(root: &Path) -> PathBuf {
     if root == Path::new(".") { PathBuf::from("archive") } else { root.join("archive") }
 }
 
-/// Whether two paths are the same folder: an archive may lie beside the sources, though not among them.
-fn same(a: &Path, b: &Path) -> bool {
-    a.canonicalize().is_ok_and(|a| b.canonicalize().is_ok_and(|b| a == b))
-}
-
 fn words(created: &Created) -> Message {
     let key = match created.state {
         State::New => "archive.made",
@@ -104,7 +99,7 @@ fn say_refused(session: &Session, year: u16, refused: &Refused) -> Exit {
             let years: Vec<String> = years.iter().map(ToString::to_string).collect();
             (Message::new("archive.empty").with("year", year).with("years", years.join(", ")), Exit::Usage)
         }
-        Refused::Exists(path) => (Message::new("archive.exists").with("path", path.display()), Exit::World),
+        Refused::Exists(path) => (Message::new("archive.exists").with("path", path.display()), Exit::Usage),
         Refused::Busy => (Message::new("archive.busy"), Exit::World),
         Refused::Changed(path) => (Message::new("archive.changed").with("path", path), Exit::World),
         Refused::Io(path, error) => {

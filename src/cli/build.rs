@@ -75,12 +75,19 @@ fn default_output(root: &Path) -> PathBuf {
 }
 
 /// Whether the output would be, or would hold, or would lie in, the portal's own sources.
-pub(super) fn swallows_sources(root: &Path, out: &Path) -> bool {
-    let real = |path: &Path| {
-        let full = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-        let there = full.ancestors().find_map(|a| Some((a, a.canonicalize().ok()?)));
-        there.map_or(full.clone(), |(a, real)| real.join(full.strip_prefix(a).unwrap_or(Path::new(""))))
-    };
+fn swallows_sources(root: &Path, out: &Path) -> bool {
+    real(root).starts_with(real(out)) || lies_among_sources(root, out)
+}
+
+/// Whether a folder would lie among the portal's own sources.
+pub(super) fn lies_among_sources(root: &Path, out: &Path) -> bool {
     let (root, out) = (real(root), real(out));
-    root.starts_with(&out) || ["content", "kinds", "themes"].iter().any(|folder| out.starts_with(root.join(folder)))
+    ["content", "kinds", "themes"].iter().any(|folder| out.starts_with(root.join(folder)))
+}
+
+/// A path without links, as far as it is there.
+fn real(path: &Path) -> PathBuf {
+    let full = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let there = full.ancestors().find_map(|a| Some((a, a.canonicalize().ok()?)));
+    there.map_or(full.clone(), |(a, real)| real.join(full.strip_prefix(a).unwrap_or(Path::new(""))))
 }

@@ -23,15 +23,15 @@ pub(super) struct Year<'a> {
 /// Everything of the section that belongs to `year`: its reports with their data, attachments and former addresses, and
 /// what is not a matter of one year. `None` when no report of the year is published.
 ///
-/// Left out are the reports, year pages and former addresses of other years, and files that only they lead to.
+/// Left out is what lies in the folders of other years, unless a page of this one links or shows it, and their former
+/// addresses.
 pub(super) fn of_year<'a>(portal: &'a Portal, plan: Vec<Subject>, year: u16) -> Option<Year<'a>> {
     let reports = portal.years().get(&year)?;
     let others: BTreeSet<SitePath> = portal.reports.iter().filter(|r| r.id.year != year).map(Report::page).collect();
     let belongs = |subject: &Subject| match subject {
-        Subject::Year(of) => *of == year,
-        Subject::Report(index) => portal.reports[*index].id.year == year,
         Subject::Alias { to, .. } => !others.contains(to),
-        _ => true,
+        // Whatever lies in the folder of another year is of that year.
+        other => other.paths(portal).first().and_then(year_of).is_none_or(|of| of == year),
     };
     let own = || reports.iter().map(|index| &portal.reports[*index]);
     let mut wanted: BTreeSet<&SitePath> = own().flat_map(|r| r.attachments.iter().map(|a| &a.path)).collect();
@@ -39,10 +39,16 @@ pub(super) fn of_year<'a>(portal: &'a Portal, plan: Vec<Subject>, year: u16) -> 
     wanted.extend(portal.pages.iter().chain(&portal.introduction).flat_map(|p| files(&p.links)));
     Some(Year {
         subjects: plan.into_iter().filter(belongs).collect(),
-        assets: portal.assets.iter().filter(|asset| wanted.contains(&asset.path)).collect(),
+        assets: portal.assets.iter().filter(|a| year_of(&a.path) == Some(year) || wanted.contains(&a.path)).collect(),
         latest: own().map(|report| moment(portal, report)).max()?,
         reports: reports.len(),
     })
+}
+
+/// The year in whose folder a file lies.
+fn year_of(path: &SitePath) -> Option<u16> {
+    let (folder, _) = path.as_str().split_once('/')?;
+    folder.parse().ok().filter(|_| folder.len() == 4 && folder.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn files(links: &[Link]) -> impl Iterator<Item = &SitePath> {
