@@ -26,6 +26,8 @@ pub enum Format {
     Tar,
     /// A zip, nothing compressed.
     Zip,
+    /// No bag, but a web archive.
+    Wacz,
 }
 
 /// What is to be archived.
@@ -94,22 +96,29 @@ pub fn create(order: Order<'_>, progress: &dyn Progress) -> Result<Created, Refu
     let at = |error| Refused::Io(order.out.to_path_buf(), error);
     let is_new = !order.out.exists();
     fs::create_dir_all(order.out).map_err(at)?;
+    let tidy = |refused| {
+        if is_new {
+            // Nothing was made: the folder was only for this.
+            let _ = fs::remove_dir(order.out);
+        }
+        refused
+    };
+    if order.format == Format::Wacz {
+        return super::wacz::create(order, progress).map_err(tidy);
+    }
     let read = Year::load(order.build, order.out, order.year, progress).map_err(Refused::from);
     let read = read.and_then(|year| match day_of(year.portal()) {
         Some(day) => Ok((year, day)),
         None => Err(Refused::Empty(year.years())),
     });
-    if read.is_err() && is_new {
-        // Nothing was made: the folder was only for this.
-        let _ = fs::remove_dir(order.out);
-    }
-    let (year, day) = read?;
+    let (year, day) = read.map_err(tidy)?;
     let portal = year.portal();
     let name = name(&portal.site.base_url, order.year);
     let file = match order.format {
         Format::Folder => name.clone(),
         Format::Tar => format!("{name}.tar"),
         Format::Zip => format!("{name}.zip"),
+        Format::Wacz => format!("{name}.wacz"),
     };
     let place = Place::take(order.out, &file)?;
     let made = make(order, &year, &place, &name, day, progress);
@@ -145,7 +154,7 @@ fn make(
     let files = writer.finish(&info(portal, order.year, day, total)).map_err(at)?;
     let load = Load { root: folder, name, files: &files, day };
     match order.format {
-        Format::Folder => Ok(()),
+        Format::Folder | Format::Wacz => Ok(()),
         Format::Tar => pack::tar(load, &place.staged, progress),
         Format::Zip => pack::zip(load, &place.staged, progress),
     }
@@ -166,7 +175,7 @@ fn day_of(portal: &Portal) -> Option<CivilDate> {
 }
 
 /// `www.example.gov.cn-zwgk-fzzf-2024`: a name that is the same everywhere and needs no quotes.
-fn name(base_url: &str, year: u16) -> String {
+pub(super) fn name(base_url: &str, year: u16) -> String {
     let address = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
     let plain: String = address
         .chars()

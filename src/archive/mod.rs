@@ -14,9 +14,11 @@ mod pack;
 pub mod path;
 mod place;
 pub mod seal;
+pub mod sign;
 pub mod tags;
 pub mod verdict;
 mod verify;
+pub mod wacz;
 mod writer;
 
 pub use create::{Created, Format, Order, Refused, create};

@@ -1,6 +1,7 @@
 //! What is said of an archive that was verified: the faults, each with a code that never changes, and the verdict that
 //! follows from them. The JSON is the published format `sunlit/verify/1`: codes and fields are added, never changed.
 
+use super::sign::Signature;
 use crate::base::Lang;
 use crate::diag::Message;
 use serde::Serialize;
@@ -72,6 +73,28 @@ pub enum Fault {
     EntryUnreadable,
     /// The archive is cut short or damaged.
     ArchiveDamaged,
+    /// A WACZ whose list of files, or another of its own files, is not what the format wants.
+    PackageMalformed,
+    /// A WACZ of sunlit whose container is not as sunlit writes it.
+    ContainerChanged,
+    /// A file has another size than the list says.
+    SizeWrong,
+    /// A record of a web archive cannot be read.
+    RecordDamaged,
+    /// A record of a web archive is not what it was.
+    RecordChanged,
+    /// A record of a web archive is in no index.
+    RecordUnindexed,
+    /// A line of an index leads to no record of its address.
+    IndexWrong,
+    /// A listed page is in no index.
+    PageUnindexed,
+    /// There is no digest, or none that can be computed.
+    DigestMissing,
+    /// The signature beside the archive is not that of the archive, or of nobody who is trusted.
+    SignatureWrong,
+    /// There is no signature, and one was asked for.
+    SignatureMissing,
     /// A bound of this program was hit.
     Bound,
     /// There is more than is listed.
@@ -130,6 +153,17 @@ impl Fault {
             NameNotText "name-not-text",
             EntryUnreadable "entry-unreadable",
             ArchiveDamaged "archive-damaged",
+            PackageMalformed "package-malformed",
+            ContainerChanged "container-changed",
+            SizeWrong "size-wrong",
+            RecordDamaged "record-damaged",
+            RecordChanged "record-changed",
+            RecordUnindexed "record-unindexed",
+            IndexWrong "index-wrong",
+            PageUnindexed "page-unindexed",
+            DigestMissing "digest-missing",
+            SignatureWrong "signature-wrong",
+            SignatureMissing "signature-missing",
             Bound "bound",
             More "more",
         }
@@ -142,7 +176,7 @@ impl Fault {
 
     fn weight(self) -> Weight {
         match self {
-            Fault::AlgorithmUnknown => Weight::Unproven,
+            Fault::AlgorithmUnknown | Fault::DigestMissing => Weight::Unproven,
             Fault::PayloadMissing
             | Fault::ManifestMissing
             | Fault::FileMissing
@@ -187,6 +221,15 @@ impl Faults {
         }
         let message = values.iter().fold(Message::new(fault.words().1), |m, (name, v)| m.with(name, v.to_string()));
         self.list.push(Problem { fault, path: path.into(), message });
+    }
+
+    /// Notes a fault whose sentence has another in it; `fill` fills its places.
+    pub fn note(&mut self, fault: Fault, path: &str, fill: impl FnOnce(Message) -> Message) {
+        if self.list.len() == FAULTS {
+            self.more += 1;
+            return;
+        }
+        self.list.push(Problem { fault, path: path.into(), message: fill(Message::new(fault.words().1)) });
     }
 
     /// Notes that a bound was hit, which is named by a sentence of its own.
@@ -250,6 +293,8 @@ pub struct Verified {
     pub kind: &'static str,
     /// Everything that is wrong, by path.
     pub problems: Vec<Problem>,
+    /// The signature beside it, when it is right.
+    pub signature: Option<Signature>,
 }
 
 impl Verified {
@@ -267,6 +312,8 @@ impl Verified {
             kind: &'static str,
             verdict: Verdict,
             problems: Vec<Row<'a>>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            signature: Option<&'a Signature>,
         }
         #[derive(Serialize)]
         struct Row<'a> {
@@ -285,6 +332,7 @@ impl Verified {
             kind: self.kind,
             verdict: self.verdict(),
             problems: rows.collect(),
+            signature: self.signature.as_ref(),
         };
         // Our own struct, whose keys are text: serialising it cannot fail.
         let mut out = serde_json::to_vec(&document).unwrap_or_default();

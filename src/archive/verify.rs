@@ -21,7 +21,8 @@ const TAGS_BYTES: u64 = 256 << 20;
 /// All names of an archive together, in bytes.
 const NAMES_BYTES: usize = 256 << 20;
 
-/// Verifies the archive at `path`, a bag of version 0.93 to 0.97 or 1.0 in a folder, `.tar`, `.tar.gz` or `.zip`.
+/// Verifies the archive at `path`, a bag of version 0.93 to 0.97 or 1.0 in a folder, `.tar`, `.tar.gz` or
+/// `.zip`, or a web archive in a `.wacz`.
 ///
 /// # Errors
 /// When it cannot be read, or is none of these: [`io::ErrorKind::Unsupported`].
@@ -32,14 +33,14 @@ pub fn verify(path: &Path) -> io::Result<Verified> {
         Kind::Folder => Some(Container::Folder(path.into())),
         Kind::Tar => Some(Container::Tar(path.into())),
         Kind::TarGz => Some(Container::TarGz(path.into())),
-        Kind::Zip | Kind::Wacz => {
+        Kind::Wacz => return super::wacz::verify(path),
+        Kind::Zip => {
             let file = File::open(path)?;
             let length = file.metadata()?.len();
             Container::zip(Box::new(file), length, &mut faults)
         }
         Kind::Unknown => return Err(io::ErrorKind::Unsupported.into()),
     };
-    // A WACZ is a zip with another order inside, which is not a bag: whoever reads it puts an arm here.
     judge(kind, container, faults)
 }
 
@@ -47,7 +48,7 @@ pub fn verify(path: &Path) -> io::Result<Verified> {
 pub fn verify_zip(bytes: &[u8]) -> Verified {
     let mut faults = Faults::default();
     let container = Container::zip_of(bytes, &mut faults);
-    let nothing = Verified { kind: Kind::Zip.name(), problems: Vec::new() };
+    let nothing = Verified { kind: Kind::Zip.name(), problems: Vec::new(), signature: None };
     // Memory refuses nothing.
     judge(Kind::Zip, container, faults).unwrap_or(nothing)
 }
@@ -61,7 +62,7 @@ fn judge(kind: Kind, container: Option<Container<'_>>, mut faults: Faults) -> io
             digests(&mut container, &bag, &root, &mut faults)?;
         }
     }
-    Ok(Verified { kind: kind.name(), problems: faults.finish() })
+    Ok(Verified { kind: kind.name(), problems: faults.finish(), signature: None })
 }
 
 /// What is there: every entry, and the bytes of what could be a tag file of the bag.

@@ -12,6 +12,7 @@ mod options;
 mod pages;
 mod precompress;
 mod schedule;
+mod section;
 mod standing;
 mod state;
 mod year;
@@ -24,6 +25,7 @@ use load::load;
 pub use load::{Loaded, site_and_kinds};
 pub use options::{AsOf, Failed, Options, Phase, Progress, Silent, Summary};
 pub use schedule::{Due, Schedule, schedule};
+pub use section::{Section, with_section};
 pub use standing::{Freshness, Held, hold};
 pub use year::{Take, Year};
 

@@ -89,7 +89,7 @@ fn archive(w: Words) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
-        .subcommands([archive_create(w), archive_verify(w), archive_seal(w)])
+        .subcommands([archive_create(w), archive_verify(w), archive_sign(w), archive_seal(w)])
 }
 
 fn archive_seal(w: Words) -> Command {
@@ -119,7 +119,7 @@ fn publish(w: Words) -> Command {
 }
 
 fn archive_create(w: Words) -> Command {
-    let formats = PossibleValuesParser::new(["bagit", "bagit-tar", "bagit-zip"]);
+    let formats = PossibleValuesParser::new(["bagit", "bagit-tar", "bagit-zip", "wacz"]);
     w.command("create", "cli.archive.create", "cli.archive.create.after")
         .arg(w.argument("year", "YEAR", "cli.archive.create.year"))
         .arg(w.option("output", "DIR", "cli.archive.create.output").short('o').value_parser(value_parser!(PathBuf)))
@@ -134,6 +134,15 @@ fn archive_verify(w: Words) -> Command {
     w.command("verify", "cli.archive.verify", "cli.archive.verify.after")
         .arg(w.argument("path", "PATH", "cli.archive.verify.path").value_parser(value_parser!(PathBuf)))
         .arg(w.option("format", "FORMAT", "cli.archive.verify.format").value_parser(formats))
+        .arg(w.option("signers", "FILE", "cli.archive.verify.signers").value_parser(value_parser!(PathBuf)))
+        .arg(w.option("as-of", "TIME", "cli.archive.verify.as_of").requires("signers"))
+}
+
+fn archive_sign(w: Words) -> Command {
+    w.command("sign", "cli.archive.sign", "cli.archive.sign.after")
+        .arg(w.argument("path", "PATH", "cli.archive.verify.path").value_parser(value_parser!(PathBuf)))
+        .arg(w.option("key", "FILE", "cli.archive.sign.key").value_parser(value_parser!(PathBuf)).required(true))
+        .arg(w.flag("replace", "cli.archive.sign.replace"))
 }
 
 fn schema(w: Words) -> Command {

@@ -38,9 +38,14 @@ mod schedule;
 mod served;
 #[cfg(all(unix, feature = "remote-targets"))]
 mod servers;
+#[cfg(feature = "signatures")]
+mod signatures;
 mod snippets;
 mod theme;
+mod theme;
 mod tidy;
+mod tidy;
+mod web_archives;
 mod web_servers;
 mod workflow;
 mod writing;

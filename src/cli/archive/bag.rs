@@ -1,6 +1,7 @@
 //! `sunlit archive create` and `sunlit archive verify`: makes an archive of a year, or says whether one is what it was.
 
-use crate::archive::{self, Created, Format, Order, Present, Refused, State, Verdict};
+use super::signature;
+use crate::archive::{self, Created, Format, Order, Present, Refused, State, Verdict, Verified};
 use crate::base::id;
 use crate::build::{Failed, Options, Progress};
 use crate::check::Asked;
@@ -43,6 +44,7 @@ pub(super) fn create(session: &Session, matches: &ArgMatches) -> Exit {
     let format = match matches.get_one::<String>("format").map(String::as_str) {
         Some("bagit-tar") => Format::Tar,
         Some("bagit-zip") => Format::Zip,
+        Some("wacz") => Format::Wacz,
         _ => Format::Folder,
     };
     let present = if matches.get_flag("replace") { Present::Replaced } else { Present::Kept };
@@ -100,13 +102,17 @@ fn say_refused(session: &Session, year: u16, refused: &Refused) -> Exit {
 
 pub(super) fn verify(session: &Session, matches: &ArgMatches) -> Exit {
     let Some(path) = matches.get_one::<PathBuf>("path") else { return Exit::Usage };
-    let verified = match archive::verify(path) {
+    let signers = match signature::signers(session, matches) {
+        Ok(signers) => signers,
+        Err(exit) => return exit,
+    };
+    let mut verified = match looked_at(session, path) {
         Ok(verified) => verified,
-        Err(error) if error.kind() == io::ErrorKind::Unsupported => {
-            session.out.say(&Message::new("archive.unknown").with("path", path.display()));
-            return Exit::World;
-        }
-        Err(error) => return findings::failed(session, &Failed::Io(path.clone(), error)),
+        Err(exit) => return exit,
+    };
+    let untold = match signature::look(session, path, signers.as_ref(), &mut verified) {
+        Ok(untold) => untold,
+        Err(exit) => return exit,
     };
     let verdict = verified.verdict();
     if matches.get_one::<String>("format").map(String::as_str) == Some("json") {
@@ -115,13 +121,7 @@ pub(super) fn verify(session: &Session, matches: &ArgMatches) -> Exit {
             return findings::failed(session, &Failed::Io(PathBuf::from("stdout"), error));
         }
     } else {
-        for problem in &verified.problems {
-            // Names come from a stranger: nothing in them may steer the terminal.
-            let path: String = problem.path.chars().flat_map(shown).collect();
-            let message: String = problem.message.text(session.lang).chars().flat_map(shown).collect();
-            let place = if path.is_empty() { String::new() } else { format!("{path}: ") };
-            session.out.line(&format!("{place}{message} [{}]", problem.fault.code()));
-        }
+        say_problems(session, &verified);
         let key = match verdict {
             Verdict::Valid => "archive.valid",
             Verdict::Complete => "archive.complete",
@@ -130,7 +130,32 @@ pub(super) fn verify(session: &Session, matches: &ArgMatches) -> Exit {
         };
         session.out.say(&Message::new(key).with("path", path.display()).with("count", verified.problems.len()));
     }
+    signature::say(session, &verified, untold.as_ref());
     if verdict == Verdict::Valid { Exit::Done } else { Exit::Content }
+}
+
+/// What is found in an archive; or that it is none, or cannot be read.
+pub(super) fn looked_at(session: &Session, path: &Path) -> Result<Verified, Exit> {
+    archive::verify(path).map_err(|error| {
+        if error.kind() == io::ErrorKind::Unsupported {
+            session.out.say(&Message::new("archive.unknown").with("path", path.display()));
+            return Exit::World;
+        }
+        findings::failed(session, &Failed::Io(path.to_path_buf(), error))
+    })
+}
+
+pub(super) fn say_problems(session: &Session, verified: &Verified) {
+    for problem in &verified.problems {
+        let place = if problem.path.is_empty() { String::new() } else { format!("{}: ", plain(&problem.path)) };
+        let message = plain(&problem.message.text(session.lang));
+        session.out.line(&format!("{place}{message} [{}]", problem.fault.code()));
+    }
+}
+
+/// Words of a stranger: nothing in them may steer the terminal.
+pub(super) fn plain(text: &str) -> String {
+    text.chars().flat_map(shown).collect()
 }
 
 /// A character as it is shown: control characters, and those that turn the direction of writing, by their numbers.
