@@ -17,6 +17,7 @@ use serde_yaml::Mapping;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 /// What reading a document needs.
 #[derive(Clone, Copy)]
@@ -25,7 +26,8 @@ pub(super) struct Context<'a> {
     pub(super) site: &'a Site,
     pub(super) kinds: &'a [Kind],
     pub(super) words: &'a Words,
-    pub(super) spool: &'a Spool,
+    /// Where converted bodies are put.
+    pub(super) shelf: &'a dyn Shelf,
     /// The rules that are asked.
     pub(super) rules: &'a [&'static Rule],
     /// Which rules these are.
@@ -34,10 +36,22 @@ pub(super) struct Context<'a> {
     pub(super) today: CivilDate,
 }
 
+/// Where converted bodies wait: on disk for a build, in memory for a preview.
+pub(super) trait Shelf: Sync {
+    /// Puts bytes away; gives the place at which they are found again.
+    fn put(&self, bytes: &[u8]) -> std::io::Result<u64>;
+}
+
+impl Shelf for Spool {
+    fn put(&self, bytes: &[u8]) -> std::io::Result<u64> {
+        Spool::put(self, bytes).map(|slot| slot.at)
+    }
+}
+
 /// Every document that could be read.
 #[derive(Default)]
 pub(super) struct Read {
-    pub(super) reports: Vec<(Box<Report>, Declared)>,
+    pub(super) reports: Vec<(Arc<Report>, Declared)>,
     pub(super) pages: Vec<Page>,
     /// Pages of documents that are there but could not be read: links to them are not dead.
     pub(super) broken: Vec<SitePath>,
@@ -68,19 +82,20 @@ enum Role {
     Misplaced(Box<Diagnostic>),
 }
 
-enum Document {
-    Report(Box<Report>, Declared),
+#[derive(Debug)]
+pub(super) enum Document {
+    Report(Arc<Report>, Declared),
     Page(Box<Page>),
 }
 
 /// What became of one file.
-#[derive(Default)]
-struct Outcome {
-    document: Option<Document>,
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) document: Option<Document>,
     hash: Option<Fingerprint>,
-    findings: Vec<Diagnostic>,
+    pub(super) findings: Vec<Diagnostic>,
     draft: bool,
-    allowances: Vec<Allowance>,
+    pub(super) allowances: Vec<Allowance>,
     external: Vec<External>,
 }
 
@@ -121,6 +136,15 @@ pub(super) fn read(
     Ok((read, hashes))
 }
 
+impl Outcome {
+    /// The same, with another document.
+    pub(super) fn with(&self, document: Document) -> Self {
+        let Self { hash, findings, draft, allowances, external, .. } = self;
+        let (findings, allowances, external) = (findings.clone(), allowances.clone(), external.clone());
+        Self { document: Some(document), hash: *hash, findings, draft: *draft, allowances, external }
+    }
+}
+
 /// A document that was read, split and decoded.
 #[derive(Clone, Copy)]
 struct Opened<'a> {
@@ -131,7 +155,8 @@ struct Opened<'a> {
     map: &'a Mapping,
 }
 
-fn one(cx: Context<'_>, path: &str) -> std::io::Result<Outcome> {
+/// Reads one file.
+pub(super) fn one(cx: Context<'_>, path: &str) -> std::io::Result<Outcome> {
     let mut sink = Vec::new();
     let content = path.strip_prefix("content/").unwrap_or(path);
     let role = match role_of(path, content) {
@@ -194,12 +219,12 @@ fn report(
     if report.kind.as_str() == "information-disclosure" {
         report.carried = check::disclosure::carried(&body.prose);
     }
-    report.body = put(cx.spool, &mut body)?;
+    report.body = put(cx.shelf, &mut body)?;
     body.ids.extend(report.commitments.iter().map(|c| format!("commitment-{}", c.id)));
     body.ids.sort_unstable();
     (report.outline, report.links, report.ids) = (body.outline, body.links, body.ids);
     let attachments = report::declared_attachments(map);
-    Ok(Some(Document::Report(Box::new(report), attachments)))
+    Ok(Some(Document::Report(Arc::new(report), attachments)))
 }
 
 fn page(
@@ -213,7 +238,7 @@ fn page(
     judge(cx, opened, None, None, &body, sink);
     external.extend(leads_out(cx, opened, &body));
     let mut page = Page::read(opened.path, at, opened.map, sink);
-    page.body = put(cx.spool, &mut body)?;
+    page.body = put(cx.shelf, &mut body)?;
     (page.outline, page.links, page.ids) = (body.outline, body.links, body.ids);
     Ok(Document::Page(Box::new(page)))
 }
@@ -268,13 +293,13 @@ fn judge(
     check::document(cx.rules, &document, sink);
 }
 
-fn put(spool: &Spool, body: &mut Body) -> std::io::Result<BodySlot> {
+fn put(shelf: &dyn Shelf, body: &mut Body) -> std::io::Result<BodySlot> {
     let mut bytes = std::mem::take(&mut body.html).into_bytes();
     let html = bytes.len();
     parts::json(&body.parts, &body.prose.text, &mut bytes);
-    let slot = spool.put(&bytes)?;
+    let at = shelf.put(&bytes)?;
     let size = |n: usize| u32::try_from(n).map_err(std::io::Error::other);
-    Ok(BodySlot { at: slot.at, html: size(html)?, parts: size(bytes.len() - html)? })
+    Ok(BodySlot { at, html: size(html)?, parts: size(bytes.len() - html)? })
 }
 
 /// `sections:` names a heading that is there and a role that the kind knows.

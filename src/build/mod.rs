@@ -5,6 +5,8 @@ mod attachments;
 mod check;
 mod documents;
 mod fresh;
+mod grounds;
+pub mod live;
 mod load;
 mod options;
 mod pages;
@@ -13,7 +15,8 @@ mod state;
 pub use check::{Checked, check};
 pub use documents::External;
 use load::load;
-pub use load::{Loaded, site_and_kinds};
+pub use load::Loaded;
+pub use grounds::site_and_kinds;
 pub use options::{AsOf, Failed, Options, Phase, Progress, Silent, Summary};
 
 use crate::base::SitePath;

@@ -103,7 +103,7 @@ pub(super) fn judge(
             continue;
         };
         let report = match subject {
-            Subject::Report(index) => Some(&world.portal.reports[*index]),
+            Subject::Report(index) => Some(world.portal.reports[*index].as_ref()),
             _ => None,
         };
         let html = Html::read(source);

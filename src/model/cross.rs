@@ -7,8 +7,9 @@ use crate::markdown::{Link, Target};
 use crate::text::nearest::nearest;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-pub(super) fn check(portal: &Portal, hidden: &[Report], broken: &[SitePath], sink: &mut Vec<Diagnostic>) {
+pub(super) fn check(portal: &Portal, hidden: &[Arc<Report>], broken: &[SitePath], sink: &mut Vec<Diagnostic>) {
     let mut addresses = addresses(portal, sink);
     addresses.extend(broken.iter().map(ToString::to_string));
     one_per_year(portal, sink);
@@ -98,7 +99,7 @@ fn one_per_year(portal: &Portal, sink: &mut Vec<Diagnostic>) {
     }
 }
 
-fn links(portal: &Portal, hidden: &[Report], addresses: &BTreeSet<String>, sink: &mut Vec<Diagnostic>) {
+fn links(portal: &Portal, hidden: &[Arc<Report>], addresses: &BTreeSet<String>, sink: &mut Vec<Diagnostic>) {
     let pages = || portal.pages.iter().chain(&portal.introduction);
     let mut ids: BTreeMap<String, &[String]> =
         portal.reports.iter().map(|r| (r.page().to_string(), r.ids.as_slice())).collect();

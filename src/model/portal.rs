@@ -5,19 +5,20 @@ use crate::base::{Instant, KindId, OrganizationId, ReportId, SitePath};
 use crate::diag::Diagnostic;
 use crate::source::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Declared attachments of a report: file and title.
-pub type Declared = Vec<(Box<str>, Option<Box<str>>)>;
+pub type Declared = Arc<[(Box<str>, Option<Box<str>>)]>;
 
 /// What a portal is assembled from.
 #[derive(Debug)]
 pub struct Parts<'a> {
     /// The site.
-    pub site: Site,
+    pub site: Arc<Site>,
     /// Its kinds, built-in and own.
-    pub kinds: Vec<Kind>,
+    pub kinds: Arc<[Kind]>,
     /// Every report that could be read, each with the attachments it declares.
-    pub reports: Vec<(Box<Report>, Declared)>,
+    pub reports: Vec<(Arc<Report>, Declared)>,
     /// Every page that could be read, the introduction included.
     pub pages: Vec<Page>,
     /// Pages of documents that could not be read: what leads to them is not dead.
@@ -69,15 +70,15 @@ pub struct Series {
     pub reports: Vec<usize>,
 }
 
-/// A portal, complete and immutable.
+/// A portal, complete and immutable. What does not change with an edit is shared with the portal of before.
 #[derive(Debug)]
 pub struct Portal {
     /// The site.
-    pub site: Site,
+    pub site: Arc<Site>,
     /// Its kinds.
-    pub kinds: Vec<Kind>,
+    pub kinds: Arc<[Kind]>,
     /// Its reports, by year and slug.
-    pub reports: Vec<Report>,
+    pub reports: Vec<Arc<Report>>,
     /// Its stand-alone pages, by address.
     pub pages: Vec<Page>,
     /// The introduction of the landing page.
@@ -106,18 +107,18 @@ impl Portal {
         for (mut report, declared) in read {
             if !scope.shows(&report) {
                 assets.hold_back(&report, &declared);
-                hidden.push(*report);
+                hidden.push(report);
             } else if report.is_withdrawn() {
                 assets.hold_back(&report, &declared);
-                report.forget();
-                reports.push(*report);
+                Arc::make_mut(&mut report).forget();
+                reports.push(report);
             } else {
                 assets.attach(&mut report, &declared, sink);
                 assets.follow(&report.file, &report.links, sink);
-                reports.push(*report);
+                reports.push(report);
             }
         }
-        reports.sort_by(|a: &Report, b| (&a.id, &a.file).cmp(&(&b.id, &b.file)));
+        reports.sort_by(|a: &Arc<Report>, b| (&a.id, &a.file).cmp(&(&b.id, &b.file)));
         pages.sort_by(|a, b| a.path.cmp(&b.path));
         for page in &pages {
             assets.follow(&page.file, &page.links, sink);
@@ -153,7 +154,7 @@ impl Portal {
             introduction,
             assets: published_assets,
             scope,
-            waiting: hidden.iter().map(|r: &Report| r.organization.clone()).collect(),
+            waiting: hidden.iter().map(|r: &Arc<Report>| r.organization.clone()).collect(),
             valid,
             years,
             series,
@@ -176,7 +177,12 @@ impl Portal {
 
     /// The report with this identity.
     pub fn report(&self, id: &ReportId) -> Option<&Report> {
-        self.reports.binary_search_by(|r| r.id.cmp(id)).ok().map(|i| &self.reports[i])
+        self.index_of(id).map(|i| self.reports[i].as_ref())
+    }
+
+    /// The position of the report with this identity.
+    pub fn index_of(&self, id: &ReportId) -> Option<usize> {
+        self.reports.binary_search_by(|r| r.id.cmp(id)).ok()
     }
 
     /// The place of a body in `site.yaml`.
@@ -219,7 +225,7 @@ impl Portal {
         // Sorted by year: a kind with several reports a year has neighbours in other years all the same.
         let before = series.partition_point(|i| self.reports[*i].id.year < year);
         let after = series.partition_point(|i| self.reports[*i].id.year <= year);
-        let get = |i: Option<usize>| i.and_then(|i| series.get(i)).map(|i| &self.reports[*i]);
+        let get = |i: Option<usize>| i.and_then(|i| series.get(i)).map(|i| self.reports[*i].as_ref());
         (get(before.checked_sub(1)), get(Some(after)))
     }
 
