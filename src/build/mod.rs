@@ -14,9 +14,9 @@ mod state;
 
 pub use check::{Checked, check};
 pub use documents::External;
-use load::load;
-pub use load::Loaded;
 pub use grounds::site_and_kinds;
+pub use load::Loaded;
+use load::load;
 pub use options::{AsOf, Failed, Options, Phase, Progress, Silent, Summary};
 
 use crate::base::SitePath;

@@ -5,6 +5,7 @@
 mod attachments;
 mod check;
 mod cli;
+mod edits;
 #[cfg(feature = "external-links")]
 mod external;
 mod findings;
@@ -12,6 +13,7 @@ mod hostile;
 mod labelled_personal;
 mod labelled_sums;
 mod laws;
+mod live;
 mod markdown;
 mod pages;
 mod portal;

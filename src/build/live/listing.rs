@@ -55,7 +55,8 @@ impl Listing {
     pub(super) fn look_at<'a>(&mut self, root: &Path, named: impl Iterator<Item = &'a String>) -> BTreeSet<String> {
         let mut changed = BTreeSet::new();
         let named: Vec<&String> = named.filter(|path| !path.split('/').any(walk::is_ignored)).collect();
-        if !self.listed || self.linked || !self.faults.is_empty() || !named.iter().all(|path| self.is_plain(root, path)) {
+        if !self.listed || self.linked || !self.faults.is_empty() || !named.iter().all(|path| self.is_plain(root, path))
+        {
             return self.relist(root, named.into_iter());
         }
         for path in named {
@@ -78,10 +79,13 @@ impl Listing {
         let depth = path.matches('/').count();
         match fs::symlink_metadata(root.join(path)) {
             Ok(meta) => {
-                meta.is_file() && depth <= bounds::FOLDER_DEPTH && self.files.len() < bounds::ENTRIES && !{
-                    let mut folders = Path::new(path).ancestors().skip(1);
-                    folders.any(|f| !f.as_os_str().is_empty() && f != Path::new("content") && is_link(root, f))
-                }
+                meta.is_file()
+                    && depth <= bounds::FOLDER_DEPTH
+                    && self.files.len() < bounds::ENTRIES
+                    && !{
+                        let mut folders = Path::new(path).ancestors().skip(1);
+                        folders.any(|f| !f.as_os_str().is_empty() && f != Path::new("content") && is_link(root, f))
+                    }
             }
             // Gone: plain unless it was a folder.
             Err(_) => {

@@ -322,11 +322,7 @@ fn settle_document(cx: Context<'_>, path: &str, outcome: &mut Outcome) {
 }
 
 /// Marks what documents allow among findings about the whole; only documents that have such findings are read for it.
-fn settle_some(
-    root: &std::path::Path,
-    allowances: &BTreeMap<String, Vec<Allowance>>,
-    findings: &mut Vec<Diagnostic>,
-) {
+fn settle_some(root: &std::path::Path, allowances: &BTreeMap<String, Vec<Allowance>>, findings: &mut Vec<Diagnostic>) {
     let files: BTreeSet<&str> = findings.iter().filter_map(|f| Some(f.labels.first()?.file.as_str())).collect();
     let some: BTreeMap<_, _> =
         allowances.iter().filter(|(f, _)| files.contains(f.as_str())).map(|(f, a)| (f.clone(), a.clone())).collect();

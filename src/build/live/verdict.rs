@@ -60,9 +60,8 @@ impl Snapshot {
             let subjects = emit::plan(&whole.portal);
             let made = (subjects.as_slice(), whole.theme());
             // What is kept in memory can be read.
-            findings.extend(
-                pages::judge(whole.world(), whole.engine(), whole.as_ref(), made, &rules).unwrap_or_default(),
-            );
+            findings
+                .extend(pages::judge(whole.world(), whole.engine(), whole.as_ref(), made, &rules).unwrap_or_default());
         }
         settle::weigh(policy, &mut findings);
         super::settle_some(&whole.root, &whole.allowances, &mut findings);
@@ -79,7 +78,8 @@ impl Snapshot {
         let (mut findings, allowances) = judged(whole, path);
         let named: Vec<_> = findings.iter().map(key).collect();
         let late = verdict.into_iter().flat_map(|v| &v.findings);
-        let rest: Vec<_> = self.findings.iter().chain(late).filter(about).filter(|f| !named.contains(&key(f))).collect();
+        let rest: Vec<_> =
+            self.findings.iter().chain(late).filter(about).filter(|f| !named.contains(&key(f))).collect();
         findings.extend(rest.into_iter().cloned());
         settle::weigh(&whole.portal.site.policy, &mut findings);
         for finding in &mut findings {
