@@ -1,7 +1,7 @@
 //! sunlit turns YAML-fronted Markdown reports of public bodies into an accessible static portal section.
 //!
 //! Data flows one way: [`source`] → [`markdown`], [`model`] → [`emit`] → [`render`] → [`write`](crate::write); [`build`]
-//! is where the rooms meet. The front doors, [`cli`] and [`scaffold`], call the library; it never calls them, prints or
+//! is where the rooms meet. The front doors, [`cli`], [`preview`] and [`scaffold`], call the library; it never calls them, prints or
 //! exits. `docs/architecture.md` is the picture; `tests/suite/tidy.rs` holds the code to it.
 
 pub mod attachment;
@@ -13,6 +13,7 @@ pub mod diag;
 pub mod emit;
 pub mod markdown;
 pub mod model;
+pub mod preview;
 pub mod probe;
 pub mod render;
 pub mod scaffold;

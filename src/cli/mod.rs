@@ -10,6 +10,7 @@ mod language;
 mod moment;
 mod new;
 mod out;
+mod preview;
 mod progress;
 mod schema;
 
@@ -62,6 +63,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Exit {
         Some(("check", m)) => check::run(session, m),
         Some(("init", m)) => init::run(session, m),
         Some(("new", m)) => new::run(session, m),
+        Some(("preview", m)) => preview::run(session, m),
         Some(("schema", m)) => schema::schema(session, m),
         Some(("completions", m)) => schema::completions(session, m),
         _ => Exit::Usage,

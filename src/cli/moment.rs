@@ -8,16 +8,19 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The moment, or what is wrong with the one that was given.
 pub(super) fn of(matches: &ArgMatches) -> Result<AsOf, Message> {
-    // https://reproducible-builds.org/specs/source-date-epoch/
-    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|t| t.parse().ok());
     match matches.get_one::<String>("as-of") {
         Some(text) if !is_moment(text) => Err(Message::new("build.as_of")),
         Some(text) => Ok(AsOf::Text(text.clone())),
-        None => {
-            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-            Ok(AsOf::Unix(epoch.unwrap_or_else(|| i64::try_from(now.as_secs()).unwrap_or(i64::MAX))))
-        }
+        None => Ok(now()),
     }
+}
+
+/// `SOURCE_DATE_EPOCH`, else now.
+pub(super) fn now() -> AsOf {
+    // https://reproducible-builds.org/specs/source-date-epoch/
+    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|t| t.parse().ok());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    AsOf::Unix(epoch.unwrap_or_else(|| i64::try_from(now.as_secs()).unwrap_or(i64::MAX)))
 }
 
 fn is_moment(text: &str) -> bool {

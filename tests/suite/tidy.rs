@@ -18,9 +18,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("write", &["base", "diag", "source"]),
     ("check", &["attachment", "base", "diag", "emit", "markdown", "model", "source", "text"]),
     ("build", &["attachment", "base", "check", "diag", "emit", "markdown", "model", "render", "source", "write"]),
+    ("preview", &["base", "build", "diag", "markdown", "model", "render", "source"]),
     ("probe", &[]),
     ("scaffold", &["base", "diag", "model", "source", "text"]),
-    ("cli", &["base", "build", "check", "diag", "model", "probe", "render", "scaffold", "source", "text"]),
+    ("cli", &["base", "build", "check", "diag", "model", "preview", "probe", "render", "scaffold", "source", "text"]),
 ];
 
 /// Rooms that may touch the file system.

@@ -117,6 +117,17 @@ impl Live {
         out
     }
 
+    /// Whether nothing would change if the portal were shown for another moment.
+    pub fn is_current(&self, moment: &AsOf) -> bool {
+        if *moment == self.options.as_of {
+            return true;
+        }
+        let (Some(grounds), Some(whole)) = (&self.grounds, &self.snapshot.whole) else { return true };
+        let Some(at) = as_of(moment, &grounds.site.zone, &mut Vec::new()) else { return true };
+        let (from, until) = whole.portal.valid;
+        at.date() == self.today && (from..until).contains(&at.unix())
+    }
+
     /// Reads again what changed, for a moment.
     ///
     /// # Errors

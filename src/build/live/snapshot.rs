@@ -193,6 +193,25 @@ impl Snapshot {
         self.whole.as_ref().map(|w| w.portal.site.language.as_ref())
     }
 
+    /// The path of `base_url`, with a slash at both ends; none where the site could never be read.
+    pub fn base_path(&self) -> Option<String> {
+        self.whole.as_ref().map(|w| w.portal.site.base_path().to_string())
+    }
+
+    /// Whether something stands at an address.
+    pub fn has(&self, path: &SitePath) -> bool {
+        self.whole.as_ref().is_some_and(|w| w.route(path).is_some())
+    }
+
+    /// Opens a published file, with its size in bytes; none where it is gone, or leads out of `content/` by now.
+    pub fn open(&self, file: &Path) -> Option<(std::fs::File, u64)> {
+        let home = self.root.join("content").canonicalize().ok()?;
+        let real = self.root.join(file).canonicalize().ok().filter(|real| real.starts_with(&home))?;
+        let opened = std::fs::File::open(real).ok()?;
+        let meta = opened.metadata().ok().filter(std::fs::Metadata::is_file)?;
+        Some((opened, meta.len()))
+    }
+
     /// Reports shown.
     pub fn reports(&self) -> usize {
         self.whole.as_ref().map_or(0, |w| w.portal.reports.len())
