@@ -1,7 +1,7 @@
 //! The portal as a whole: everything that is published, and the orders in which pages show it.
 
 use super::{Asset, Kind, Organization, Page, Report, Site, Status, assets, cross};
-use crate::base::{Instant, KindId, OrganizationId, ReportId, SitePath};
+use crate::base::{Instant, KindId, OrganizationId, ReportId, SitePath, id};
 use crate::diag::Diagnostic;
 use crate::source::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -126,12 +126,16 @@ impl Portal {
         let published_assets = assets.finish(sink);
         let (introduction, pages): (Vec<_>, Vec<_>) = pages.into_iter().partition(|p| p.path.as_str() == "index.html");
         let mut years: BTreeMap<u16, Vec<usize>> = BTreeMap::new();
-        let mut by_series: BTreeMap<(OrganizationId, KindId), Vec<usize>> = BTreeMap::new();
+        let mut by_series: BTreeMap<(&OrganizationId, &KindId), Vec<usize>> = BTreeMap::new();
         for (index, report) in reports.iter().enumerate() {
             years.entry(report.id.year).or_default().push(index);
-            by_series.entry((report.organization.clone(), report.kind.clone())).or_default().push(index);
+            by_series.entry((&report.organization, &report.kind)).or_default().push(index);
         }
-        let make = |((organization, kind), reports)| Series { organization, kind, reports };
+        let make = |((organization, kind), reports): ((&OrganizationId, &KindId), _)| Series {
+            organization: organization.clone(),
+            kind: kind.clone(),
+            reports,
+        };
         let series: Vec<Series> = by_series.into_iter().map(make).collect();
         let mut series_of = vec![0; reports.len()];
         for (index, one) in series.iter().enumerate() {
@@ -183,6 +187,18 @@ impl Portal {
     /// The position of the report with this identity.
     pub fn index_of(&self, id: &ReportId) -> Option<usize> {
         self.reports.binary_search_by(|r| r.id.cmp(id)).ok()
+    }
+
+    /// The position of the report whose page or data stands at an address.
+    pub fn report_at(&self, path: &str) -> Option<usize> {
+        let (year, file) = path.split_once('/')?;
+        let slug = file.strip_suffix(".html").or_else(|| file.strip_suffix(".json")).filter(|s| id::is_slug(s))?;
+        self.index_of(&ReportId { year: id::parse_year(year)?, slug: slug.into() })
+    }
+
+    /// The report whose page stands at an address.
+    pub fn report_page(&self, path: &str) -> Option<&Report> {
+        self.report_at(path).filter(|_| path.ends_with(".html")).map(|i| self.reports[i].as_ref())
     }
 
     /// The place of a body in `site.yaml`.

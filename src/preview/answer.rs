@@ -8,7 +8,7 @@ use super::page::{self, Dressing};
 use super::panel;
 use super::shared::{Shared, View};
 use crate::base::{Lang, SitePath, media, path};
-use crate::build::live::{Content, Snapshot};
+use crate::build::live::Content;
 use crate::diag::{Diagnostic, Message};
 use crate::render::Failure;
 use hyper::body::{Bytes, Incoming};
@@ -137,28 +137,22 @@ impl Desk {
     #[allow(clippy::type_complexity)]
     fn make(&self, view: &View, path: &SitePath) -> Option<Result<(Content, Vec<Diagnostic>), Vec<Diagnostic>>> {
         let mut found = Vec::new();
-        let mut states: Vec<&Arc<Snapshot>> = vec![&view.snapshot];
-        let broken = view.snapshot.findings.iter().any(Diagnostic::stops);
-        states.extend(view.good.iter().filter(|_| broken));
-        let mut answer = None;
-        for (index, state) in states.into_iter().enumerate() {
-            match state.make(path) {
-                Ok(Some(content)) => return Some(Ok((content, found))),
-                Ok(None) => {}
-                Err(Failure::Finding(finding)) => {
-                    found.push(*finding);
-                    answer = Some(());
-                }
-                Err(Failure::Io(_)) => answer = Some(()),
-            }
-            if index == 0 && answer.is_some() {
-                // The theme may be at fault, which only making pages shows: a page that was made before is shown.
-                if let Some(bytes) = self.shared.last_page(path) {
-                    return Some(Ok((Content::Bytes(bytes), found)));
-                }
-            }
+        match view.snapshot.make(path) {
+            Ok(Some(content)) => return Some(Ok((content, found))),
+            // What is not there is not there, unless something is broken that may hide it.
+            Ok(None) if !view.snapshot.findings.iter().any(Diagnostic::stops) => return None,
+            Ok(None) => {}
+            Err(Failure::Finding(finding)) => found.push(*finding),
+            Err(Failure::Io(_)) => return Some(Err(found)),
         }
-        answer.map(|()| Err(found))
+        if let Some(bytes) = self.shared.last_page(path).filter(|_| !found.is_empty()) {
+            return Some(Ok((Content::Bytes(bytes), found)));
+        }
+        match view.good.as_ref().map(|good| good.make(path)) {
+            Some(Ok(Some(content))) => Some(Ok((content, found))),
+            _ if found.is_empty() => None,
+            _ => Some(Err(found)),
+        }
     }
 
     fn html(

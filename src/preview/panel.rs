@@ -28,37 +28,33 @@ pub(super) fn about(view: &View, at: &SitePath, made: &[Diagnostic], with: &Dres
     let source = view.snapshot.source(at).or_else(|| view.good.as_ref()?.source(at));
     let late = view.verdict.iter().flat_map(|v| &v.findings);
     let stops: Vec<&Diagnostic> = view.snapshot.findings.iter().chain(late).chain(made).filter(|f| f.stops()).collect();
-    let own: Vec<Diagnostic> =
+    let mut own: Vec<Diagnostic> =
         source.as_ref().map_or_else(Vec::new, |file| view.snapshot.findings_about(file, view.verdict.as_deref()));
+    // The files beside a report are part of it.
+    let beside = at.as_str().strip_suffix(".html").map(|folder| format!("content/{folder}/")).unwrap_or_default();
+    let is_beside = |file: &str| !beside.is_empty() && file.starts_with(&beside) && !file.ends_with(".md");
+    let known = view.verdict.iter().flat_map(|v| &v.findings).chain(&view.snapshot.findings);
+    own.extend(known.filter(|f| f.labels.first().is_some_and(|l| is_beside(&l.file))).cloned());
+    let is_own = |file: &String| Some(file) == source.as_ref() || is_beside(file);
     // What is wrong with the ground that every page stands on, or keeps a document from being read at all, is said
     // everywhere; what a rule finds in another report is only counted.
     let file_of = |f: &Diagnostic| f.labels.first().map_or(String::new(), |l| l.file.clone());
     let everywhere = |f: &Diagnostic| !file_of(f).starts_with("content/") || f.code.adjustable() == Adjustable::Fixed;
-    let mut loud: Vec<String> = Vec::new();
-    for finding in &stops {
-        let file = file_of(finding);
-        if (everywhere(finding) || Some(&file) == source.as_ref()) && !loud.contains(&file) {
-            loud.push(file);
-        }
-    }
-    loud.sort_by_key(|file| Some(file) != source.as_ref());
-    let mut shown: Vec<Shown> = Vec::new();
-    for file in loud.iter().take(FILES) {
-        // All of a file's findings are put into words together, so that what one of them hides no other shows.
-        let all: Vec<Diagnostic> = if Some(file) == source.as_ref() {
-            own.clone()
-        } else if file.ends_with(".md") {
+    // All of a file's findings are put into words together, so that what one of them hides no other shows.
+    let own = view.snapshot.shown(&own, with.lang);
+    let mut over: Vec<Shown> = own.iter().filter(|f| f.stops()).cloned().collect();
+    let loud: BTreeSet<String> = stops.iter().filter(|f| everywhere(f)).map(|f| file_of(f)).collect();
+    for file in loud.iter().filter(|f| !is_own(f)).take(FILES) {
+        let all: Vec<Diagnostic> = if file.ends_with(".md") {
             view.snapshot.findings_about(file, view.verdict.as_deref())
         } else {
             stops.iter().filter(|f| file_of(f) == *file).map(|f| (*f).clone()).collect()
         };
-        shown.extend(view.snapshot.shown(&all, with.lang).into_iter().filter(Shown::stops));
+        over.extend(view.snapshot.shown(&all, with.lang).into_iter().filter(Shown::stops));
     }
-    let others: BTreeSet<String> =
-        stops.iter().map(|f| file_of(f)).filter(|f| !f.is_empty() && Some(f) != source.as_ref()).collect();
-    let own = view.snapshot.shown(&own, with.lang);
+    let others: BTreeSet<String> = stops.iter().map(|f| file_of(f)).filter(|f| !f.is_empty() && !is_own(f)).collect();
     let desk = Desk { view, with };
-    Says { panel: desk.panel(source.as_deref(), &own, &others), overlay: desk.overlay(&shown) }
+    Says { panel: desk.panel(source.as_deref(), &own, &others), overlay: desk.overlay(&over) }
 }
 
 struct Desk<'a> {

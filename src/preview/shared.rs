@@ -3,6 +3,7 @@
 
 use crate::base::SitePath;
 use crate::build::live::{Snapshot, Verdict};
+use crate::diag::Diagnostic;
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -54,7 +55,8 @@ impl Shared {
     /// Puts a new state in place.
     pub(super) fn publish(&self, snapshot: Arc<Snapshot>) {
         let mut state = self.lock();
-        if snapshot.is_good() {
+        // One that was judged as well is better; the first may not be yet.
+        if state.good.is_none() && snapshot.is_good() {
             state.good = Some(Arc::clone(&snapshot));
         }
         state.snapshot = snapshot;
@@ -69,7 +71,10 @@ impl Shared {
             return;
         }
         let said = |v: &Verdict| format!("{:?}", v.findings);
-        let news = state.verdict.as_ref().map_or_else(|| !verdict.findings.is_empty(), |v| said(v) != said(&verdict));
+        let news = state.verdict.as_ref().is_none_or(|v| said(v) != said(&verdict));
+        if state.snapshot.is_good() && !verdict.findings.iter().any(Diagnostic::stops) {
+            state.good = Some(Arc::clone(&state.snapshot));
+        }
         state.verdict = Some(Arc::new(verdict));
         if news {
             self.tick.send_modify(|tick| *tick += 1);

@@ -17,6 +17,7 @@ mod live;
 mod markdown;
 mod pages;
 mod portal;
+mod preview;
 mod rebuild;
 mod reproducible;
 mod theme;

@@ -2,7 +2,7 @@
 //! bytes that a build would write there, made now. Knows nothing of sockets.
 
 use super::super::grounds::Grounds;
-use crate::base::{CivilDate, ReportId, SitePath, id};
+use crate::base::{CivilDate, SitePath};
 use crate::check::settle::Allowance;
 use crate::diag::{Diagnostic, has_errors};
 use crate::emit::{self, Subject, World, accessibility};
@@ -92,7 +92,9 @@ impl Whole {
         // Overviews last: an address that two things claim is an error, and what everybody looks for is shown.
         let subjects = emit::plan(&portal).into_iter().filter(|s| !matches!(s, Subject::Report(_)));
         for subject in subjects.rev() {
-            for path in subject.paths(&portal) {
+            // How many parts the sitemap has is known only by making it; they are found by their names.
+            let paths = if subject == Subject::Sitemap { Vec::new() } else { subject.paths(&portal) };
+            for path in paths {
                 routes.insert(path, Route::Subject(subject.clone()));
             }
         }
@@ -117,7 +119,8 @@ impl Whole {
             Some(Route::Subject(subject)) => Some(Found::Subject(subject.clone())),
             Some(Route::Theme(index)) => self.dress.theme.assets.get(*index).map(|(_, a)| Found::Bytes(&a.bytes)),
             Some(Route::File) => Some(Found::File),
-            None => report_at(&self.portal, path.as_str()).map(|index| Found::Subject(Subject::Report(index))),
+            None if is_sitemap(path.as_str()) => Some(Found::Subject(Subject::Sitemap)),
+            None => self.portal.report_at(path.as_str()).map(|index| Found::Subject(Subject::Report(index))),
         }
     }
 }
@@ -128,14 +131,10 @@ enum Found<'a> {
     File,
 }
 
-/// The report whose page or data stands at an address.
-fn report_at(portal: &Portal, path: &str) -> Option<usize> {
-    let (year, file) = path.split_once('/')?;
-    let slug = file.strip_suffix(".html").or_else(|| file.strip_suffix(".json"))?;
-    if !id::is_slug(slug) {
-        return None;
-    }
-    portal.index_of(&ReportId { year: id::parse_year(year)?, slug: slug.into() })
+/// `sitemap.xml`, and `sitemap-1.xml`, … of a large portal.
+fn is_sitemap(path: &str) -> bool {
+    let number = path.strip_prefix("sitemap").and_then(|p| p.strip_suffix(".xml"));
+    number.is_some_and(|n| n.is_empty() || n.strip_prefix('-').is_some_and(|n| n.parse::<u16>().is_ok()))
 }
 
 impl Bodies for Whole {
@@ -221,7 +220,8 @@ impl Snapshot {
     pub fn paths(&self) -> Vec<SitePath> {
         let Some(whole) = &self.whole else { return Vec::new() };
         let reports = whole.portal.reports.iter().flat_map(|r| [r.page(), r.data()]);
-        whole.routes.keys().cloned().chain(reports).collect()
+        let sitemap = Subject::Sitemap.paths(&whole.portal);
+        whole.routes.keys().cloned().chain(sitemap).chain(reports).collect()
     }
 
     /// The file in which what stands at an address is written; none for overviews.
