@@ -38,6 +38,7 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
             asked: Asked::Errors,
             jobs: 0,
         },
+        scratch: std::env::temp_dir(),
         host: matches.get_one::<String>("host").cloned().unwrap_or_else(|| HOST.into()),
         port: matches.get_one::<u16>("port").map_or(Port::From(PORT), |port| Port::Given(*port)),
         editor,

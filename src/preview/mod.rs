@@ -19,6 +19,7 @@ use crate::build::live::Live;
 use crate::build::{AsOf, Failed, Options, Progress};
 use shared::Shared;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ use std::time::Duration;
 pub struct Settings {
     /// The portal, whose `root` must be absolute and without symbolic links.
     pub options: Options,
+    /// A folder on whose disk converted bodies wait, in a file without a name.
+    pub scratch: PathBuf,
     /// The address to listen at: a name or an IP address.
     pub host: String,
     /// The port to listen at.
@@ -108,7 +111,7 @@ pub fn run(settings: &Settings, progress: &dyn Progress, ready: &dyn Fn(&Ready))
     let (listener, address) = server::listen(&settings.host, settings.port)?;
     // Watched before it is read: what is saved meanwhile is not missed.
     let watcher = watch::Watcher::new(&settings.options.root)?;
-    let live = Live::open(settings.options.clone(), progress).map_err(Refused::Failed)?;
+    let live = Live::open(settings.options.clone(), &settings.scratch, progress).map_err(Refused::Failed)?;
     let shared = Arc::new(Shared::new(live.snapshot(), &settings.session));
     let snapshot = live.snapshot();
     let name = if settings.host.contains(':') { format!("[{}]", settings.host) } else { settings.host.clone() };

@@ -5,7 +5,7 @@ use super::{Clock, Refused};
 use crate::build::live::{Changes, Relist};
 use crate::model::site;
 use crate::source::walk::is_ignored;
-use notify::event::{AccessKind, AccessMode};
+use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -13,6 +13,8 @@ use std::time::Duration;
 
 /// So long nothing else may come for a save to be whole: editors write, close and rename within a millisecond.
 const QUIET: Duration = Duration::from_millis(4);
+/// The same where the last notice says that a file is whole: it was closed, or renamed into its place.
+const QUIET_WHOLE: Duration = Duration::from_millis(1);
 /// From so many files on it is no save, but a checkout or a copy, …
 const MANY: usize = 8;
 /// … and these pause for longer.
@@ -33,6 +35,8 @@ pub(super) struct Watcher {
     system: RecommendedWatcher,
     notices: Receiver<notify::Result<Event>>,
     again: bool,
+    /// Whether the last notice says that its file is whole.
+    whole: bool,
 }
 
 impl Watcher {
@@ -47,7 +51,7 @@ impl Watcher {
         };
         let mut system = notify::recommended_watcher(heard).map_err(refused)?;
         notify::Watcher::watch(&mut system, root, RecursiveMode::NonRecursive).map_err(refused)?;
-        let mut watcher = Self { root: root.to_path_buf(), system, notices, again: false };
+        let mut watcher = Self { root: root.to_path_buf(), system, notices, again: false, whole: false };
         for folder in FOLDERS {
             if watcher.root.join(folder).is_dir() {
                 watcher.watch(folder).map_err(refused)?;
@@ -76,7 +80,11 @@ impl Watcher {
         }
         let began = (clock.ticks)();
         while (clock.ticks)().saturating_sub(began) < LONGEST {
-            let quiet = if changes.paths.len() > MANY { QUIET_MANY } else { QUIET };
+            let quiet = match changes.paths.len() {
+                0..=MANY if self.whole => QUIET_WHOLE,
+                0..=MANY => QUIET,
+                _ => QUIET_MANY,
+            };
             match self.notices.recv_timeout(quiet) {
                 Ok(notice) => self.note(notice, &mut changes),
                 Err(_) => break,
@@ -94,6 +102,7 @@ impl Watcher {
         if event.need_rescan() {
             changes.listing = Relist::Everything;
         }
+        self.whole = makes_whole(&event.kind);
         for path in &event.paths {
             let Some(below) = path.strip_prefix(&self.root).ok() else { continue };
             let parts: Vec<_> = below.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
@@ -112,6 +121,15 @@ impl Watcher {
             }
             changes.paths.insert(parts.join("/"));
         }
+    }
+}
+
+/// Whether a file is whole after a notice.
+fn makes_whole(kind: &EventKind) -> bool {
+    match kind {
+        EventKind::Access(access) => *access == AccessKind::Close(AccessMode::Write),
+        EventKind::Modify(ModifyKind::Name(mode)) => matches!(mode, RenameMode::To | RenameMode::Both),
+        _ => false,
     }
 }
 

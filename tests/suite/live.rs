@@ -93,7 +93,8 @@ fn after_two_hundred_edits_of_every_sort_the_files_are_those_of_a_clean_build() 
     let seed = std::env::var("SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(20_260_101);
     eprintln!("SEED={seed}");
     let portal = Portal::base();
-    let mut live = Live::open(options(portal.root(), portal.root()), &Silent).expect("it can be read");
+    let mut live =
+        Live::open(options(portal.root(), portal.root()), &std::env::temp_dir(), &Silent).expect("it can be read");
     let (mut edits, mut known) = (Edits::new(seed), Inspected::default());
     compare(&live, &portal, &mut known, "the base");
     let (mut sorts, mut built) = (BTreeSet::new(), 0);
@@ -112,7 +113,8 @@ fn a_portal_that_was_broken_at_first_comes_to_life_when_it_is_mended() {
     let portal = Portal::base();
     let site = portal.read("site.yaml");
     portal.write("site.yaml", "title: [");
-    let mut live = Live::open(options(portal.root(), portal.root()), &Silent).expect("it can be read");
+    let mut live =
+        Live::open(options(portal.root(), portal.root()), &std::env::temp_dir(), &Silent).expect("it can be read");
     assert!(!live.snapshot().is_good() && live.snapshot().paths().is_empty());
     assert!(!live.snapshot().findings.is_empty());
     portal.write("site.yaml", site);
@@ -124,7 +126,8 @@ fn a_portal_that_was_broken_at_first_comes_to_life_when_it_is_mended() {
 #[test]
 fn a_snapshot_stays_as_it_is_while_the_next_one_is_made() {
     let portal = Portal::base();
-    let mut live = Live::open(options(portal.root(), portal.root()), &Silent).expect("it can be read");
+    let mut live =
+        Live::open(options(portal.root(), portal.root()), &std::env::temp_dir(), &Silent).expect("it can be read");
     let before = live.snapshot();
     portal.edit("content/2024/a-bureau.md", "title: 甲局", "title: 新甲局");
     follow(&mut live, vec!["content/2024/a-bureau.md".into()], false);
@@ -142,7 +145,8 @@ fn a_snapshot_stays_as_it_is_while_the_next_one_is_made() {
 fn what_check_says_of_a_report_is_said_of_it_in_a_preview() {
     let portal = Portal::base();
     portal.edit("content/2024/a-bureau.md", "受理事项320件。", "受理事项320件，待补充。按装新设备。");
-    let live = Live::open(options(portal.root(), portal.root()), &Silent).expect("it can be read");
+    let live =
+        Live::open(options(portal.root(), portal.root()), &std::env::temp_dir(), &Silent).expect("it can be read");
     let snapshot = live.snapshot();
     let verdict = snapshot.judge(&mut Inspected::default());
     let about = snapshot.findings_about("content/2024/a-bureau.md", Some(&verdict));

@@ -19,7 +19,7 @@ struct Preview {
     child: Child,
     port: u16,
     said: Vec<String>,
-    _stderr: BufReader<ChildStderr>,
+    _stderr: Option<BufReader<ChildStderr>>,
 }
 
 impl Preview {
@@ -31,20 +31,24 @@ impl Preview {
     fn with(portal: &Portal, arguments: &[&str]) -> Result<Self, (Option<i32>, Vec<String>)> {
         let mut command = sunlit();
         command.current_dir(portal.root()).env("SOURCE_DATE_EPOCH", EPOCH).args(["--lang", "en", "preview"]);
-        let mut child = command.args(arguments).stderr(Stdio::piped()).spawn().expect("the program runs");
-        let mut stderr = BufReader::new(child.stderr.take().expect("piped"));
-        let (mut said, mut port) = (Vec::new(), None);
+        let child = command.args(arguments).stderr(Stdio::piped()).spawn().expect("the program runs");
+        // Whatever becomes of it, dropping it ends the program.
+        let mut preview = Self { child, port: 0, said: Vec::new(), _stderr: None };
+        let mut stderr = BufReader::new(preview.child.stderr.take().expect("piped"));
         loop {
             let mut line = String::new();
             if stderr.read_line(&mut line).expect("words") == 0 {
-                return Err((child.wait().expect("it ends").code(), said));
+                let code = preview.child.wait().expect("it ends").code();
+                return Err((code, std::mem::take(&mut preview.said)));
             }
             if let Some(url) = line.split("http://").nth(1) {
-                port = url.split('/').next().and_then(|h| h.rsplit(':').next()?.parse().ok());
+                preview.port = url.split('/').next().and_then(|h| h.rsplit(':').next()?.parse().ok()).unwrap_or(0);
             }
-            said.push(line.clone());
-            if let (true, Some(port)) = (line.starts_with("Ctrl-C"), port) {
-                return Ok(Self { child, port, said, _stderr: stderr });
+            let last = line.starts_with("Ctrl-C");
+            preview.said.push(line);
+            if last {
+                preview._stderr = Some(stderr);
+                return Ok(preview);
             }
         }
     }

@@ -13,7 +13,7 @@ mod verdict;
 pub use snapshot::{Content, Snapshot};
 pub use verdict::{Inspected, Verdict};
 
-use super::documents::{self, Context, Document, Outcome};
+use super::documents::{self, Context, Document, Outcome, Shelf};
 use super::grounds::Grounds;
 use super::load::{as_of, sorted};
 use super::options::{AsOf, Failed, Options, Phase, Progress};
@@ -24,11 +24,13 @@ use crate::diag::Diagnostic;
 use crate::markdown::Words;
 use crate::model::portal::Scope;
 use crate::model::{Parts, Portal};
+use crate::write::Spool;
 use listing::Listing;
 use rayon::prelude::*;
-use shelf::Memory;
+use shelf::{Memory, Stored};
 use snapshot::{Dress, Whole};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What may have changed.
@@ -73,16 +75,20 @@ pub struct Live {
     today: CivilDate,
     kept: BTreeMap<String, Arc<Kept>>,
     memory: Memory,
+    /// Where the bodies of the last reading of everything wait, and on the disk of which folder.
+    spool: Option<Arc<Spool>>,
+    scratch: PathBuf,
     dress: Option<Dress>,
     snapshot: Arc<Snapshot>,
 }
 
 impl Live {
-    /// Reads the portal at `options.root`. A portal that cannot be read is a snapshot with findings.
+    /// Reads the portal at `options.root`. A portal that cannot be read is a snapshot with findings. Converted bodies wait
+    /// in `scratch`, in a file without a name.
     ///
     /// # Errors
     /// What the world refuses.
-    pub fn open(options: Options, progress: &dyn Progress) -> Result<Self, Failed> {
+    pub fn open(options: Options, scratch: &Path, progress: &dyn Progress) -> Result<Self, Failed> {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(options.jobs).stack_size(8 << 20).build();
         let pool = threads.map_err(|e| Failed::Io(options.root.clone(), std::io::Error::other(e)))?;
         let mut live = Self {
@@ -96,6 +102,8 @@ impl Live {
             today: CivilDate::LAST,
             kept: BTreeMap::new(),
             memory: Memory::default(),
+            spool: None,
+            scratch: scratch.to_path_buf(),
             dress: None,
         };
         let moment = live.options.as_of.clone();
@@ -160,9 +168,14 @@ impl Live {
         };
         let known: BTreeSet<String> = match dirty {
             Dirty::Named => listed,
-            Dirty::Everything => self.listing.files().iter().map(|e| e.path.clone()).chain(listed).collect(),
+            Dirty::Everything => {
+                // Where there is no disk for it, everything is kept in memory.
+                self.spool = Spool::new(&self.scratch).ok().map(Arc::new);
+                self.listing.files().iter().map(|e| e.path.clone()).chain(listed).collect()
+            }
         };
-        self.read_documents(&grounds, &known, progress)?;
+        let spool = self.spool.clone().filter(|_| matches!(dirty, Dirty::Everything));
+        self.read_documents(&grounds, &known, spool.as_deref(), progress)?;
         if let Some(as_of) = moment {
             self.assemble(&grounds, as_of, sink);
         }
@@ -196,11 +209,12 @@ impl Live {
         self.grounds = Some(Arc::new(now));
     }
 
-    /// Reads the documents among `paths` again, and forgets those that are gone.
+    /// Reads the documents among `paths` again, and forgets those that are gone; bodies go to `spool`, else into memory.
     fn read_documents(
         &mut self,
         grounds: &Grounds,
         paths: &BTreeSet<String>,
+        spool: Option<&Spool>,
         progress: &dyn Progress,
     ) -> Result<(), Failed> {
         let documents: Vec<&String> = paths.iter().filter(|p| p.ends_with(".md")).collect();
@@ -210,7 +224,7 @@ impl Live {
             site: &grounds.site,
             kinds: &grounds.kinds,
             words: &grounds.words,
-            shelf: &self.memory,
+            shelf: spool.map_or(&self.memory as &dyn Shelf, |spool| spool),
             rules: &rules,
             asked: Asked::Errors,
             today: self.today,
@@ -288,6 +302,7 @@ impl Live {
         };
         self.dress.clone_from(&dress);
         let whole = dress.map(|dress| {
+            let bodies = Stored { spool: self.spool.clone(), memory: bodies };
             Arc::new(Whole::new(&self.options.root, grounds, (portal, dress), bodies, allowances, self.today))
         });
         self.snapshot = Arc::new(self.snapshot.next(whole, sorted(findings)));
@@ -333,7 +348,7 @@ fn settle_document(cx: Context<'_>, path: &str, outcome: &mut Outcome) {
 }
 
 /// Marks what documents allow among findings about the whole; only documents that have such findings are read for it.
-fn settle_some(root: &std::path::Path, allowances: &BTreeMap<String, Vec<Allowance>>, findings: &mut Vec<Diagnostic>) {
+fn settle_some(root: &Path, allowances: &BTreeMap<String, Vec<Allowance>>, findings: &mut Vec<Diagnostic>) {
     let files: BTreeSet<&str> = findings.iter().filter_map(|f| Some(f.labels.first()?.file.as_str())).collect();
     let some: BTreeMap<_, _> =
         allowances.iter().filter(|(f, _)| files.contains(f.as_str())).map(|(f, a)| (f.clone(), a.clone())).collect();

@@ -2,14 +2,14 @@
 //! bytes that a build would write there, made now. Knows nothing of sockets.
 
 use super::super::grounds::Grounds;
+use super::shelf::Stored;
 use crate::base::{CivilDate, SitePath};
 use crate::check::settle::Allowance;
 use crate::diag::{Diagnostic, has_errors};
 use crate::emit::{self, Subject, World, accessibility};
-use crate::model::{BodySlot, Portal};
-use crate::render::{Bodies, Engine, Failure, Theme, Waiting, produce};
+use crate::model::Portal;
+use crate::render::{Engine, Failure, Theme, produce};
 use std::collections::BTreeMap;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -70,7 +70,7 @@ pub(super) struct Whole {
     pub(super) allowances: BTreeMap<String, Vec<Allowance>>,
     pub(super) today: CivilDate,
     dress: Dress,
-    bodies: Vec<(u64, Arc<[u8]>)>,
+    pub(super) bodies: Stored,
     /// Every address but those of reports, which are found by their identity.
     routes: BTreeMap<SitePath, Route>,
 }
@@ -80,7 +80,7 @@ impl Whole {
         root: &Path,
         grounds: &Arc<Grounds>,
         (portal, dress): (Portal, Dress),
-        bodies: Vec<(u64, Arc<[u8]>)>,
+        bodies: Stored,
         allowances: BTreeMap<String, Vec<Allowance>>,
         today: CivilDate,
     ) -> Self {
@@ -135,19 +135,6 @@ enum Found<'a> {
 fn is_sitemap(path: &str) -> bool {
     let number = path.strip_prefix("sitemap").and_then(|p| p.strip_suffix(".xml"));
     number.is_some_and(|n| n.is_empty() || n.strip_prefix('-').is_some_and(|n| n.parse::<u16>().is_ok()))
-}
-
-impl Bodies for Whole {
-    fn body<'r>(&self, slot: BodySlot, room: &'r mut Vec<u8>) -> io::Result<Waiting<'r>> {
-        let split = slot.html as usize;
-        room.clear();
-        if split + slot.parts as usize > 0 {
-            let at = self.bodies.binary_search_by_key(&slot.at, |(at, _)| *at);
-            let body = at.ok().and_then(|i| self.bodies.get(i)).ok_or(io::ErrorKind::NotFound)?;
-            room.extend_from_slice(&body.1);
-        }
-        Ok(Waiting { bytes: room, split })
-    }
 }
 
 /// One state of the portal.
@@ -249,7 +236,7 @@ impl Snapshot {
             Some(Found::Subject(subject)) => subject,
         };
         let mut room = Vec::new();
-        let made = produce(whole.world(), whole.engine(), whole.as_ref(), &subject, &mut room)?;
+        let made = produce(whole.world(), whole.engine(), &whole.bodies, &subject, &mut room)?;
         Ok(made.into_iter().find(|a| a.path == *path).map(|a| Content::Bytes(a.bytes)))
     }
 }

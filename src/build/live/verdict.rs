@@ -61,7 +61,7 @@ impl Snapshot {
             let made = (subjects.as_slice(), whole.theme());
             // What is kept in memory can be read.
             findings
-                .extend(pages::judge(whole.world(), whole.engine(), whole.as_ref(), made, &rules).unwrap_or_default());
+                .extend(pages::judge(whole.world(), whole.engine(), &whole.bodies, made, &rules).unwrap_or_default());
         }
         settle::weigh(policy, &mut findings);
         super::settle_some(&whole.root, &whole.allowances, &mut findings);
