@@ -11,7 +11,7 @@ fn run(root: &Path, arguments: &[&str]) -> Said {
 fn help_teaches_in_both_languages() {
     let nowhere = tempfile::TempDir::new().expect("a folder");
     for lang in ["zh-CN", "en"] {
-        for command in ["", "build", "new", "init", "schema", "completions"] {
+        for command in ["", "build", "preview", "new", "init", "schema", "completions"] {
             let mut arguments = vec!["--lang", lang];
             arguments.extend((!command.is_empty()).then_some(command));
             arguments.push("--help");
