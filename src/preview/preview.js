@@ -112,10 +112,22 @@
     }
   }
 
+  // A browser opens six connections to one host: a page that nobody sees gives its own back, and catches up when it is seen.
+  let news;
+  function listen() {
+    if (document.hidden) {
+      news?.close();
+      news = undefined;
+    } else if (!news) {
+      news = new EventSource("/_sunlit/events");
+      news.addEventListener("state", (event) => {
+        wanted = event.data;
+        update();
+      });
+    }
+  }
+
   overlay();
-  const news = new EventSource("/_sunlit/events");
-  news.addEventListener("state", (event) => {
-    wanted = event.data;
-    update();
-  });
+  listen();
+  document.addEventListener("visibilitychange", listen);
 })();
