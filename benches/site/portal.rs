@@ -93,7 +93,7 @@ pub(crate) fn edit_site(corpus: &Corpus, root: &Path, round: usize) -> Result<Sh
 }
 
 /// The page of the report that is edited: one in the middle of the corpus.
-fn edited(corpus: &Corpus) -> PathBuf {
+pub(crate) fn edited(corpus: &Corpus) -> PathBuf {
     let report = corpus.report(corpus.reports / 2);
     format!("{}/{}.html", report.year, corpus.organizations[report.organization].id).into()
 }

@@ -171,7 +171,7 @@ fn day_of(portal: &Portal) -> Option<CivilDate> {
         };
         [r.published.as_ref().map(Instant::date), r.corrected_on(), withdrawn].into_iter().flatten().max()
     };
-    portal.reports.iter().filter_map(days).max()
+    portal.reports.iter().map(AsRef::as_ref).filter_map(days).max()
 }
 
 /// `www.example.gov.cn-zwgk-fzzf-2024`: a name that is the same everywhere and needs no quotes.

@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 use walkdir::WalkDir;
 
 /// Whether anything is written.
@@ -137,7 +138,7 @@ fn due(portal: &mut Portal, year: u16) -> Vec<usize> {
                     reviewed: None,
                     earlier: Vec::new(),
                 };
-                report.record.history = Some(Box::new(history));
+                Arc::make_mut(report).record.history = Some(Box::new(history));
             }
             Some(history) if history.standing == Standing::Next => {}
             Some(_) => continue,

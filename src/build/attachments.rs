@@ -11,6 +11,7 @@ use crate::source::Stat;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Files that were looked at and have nothing that stops a build.
 pub(super) type Clean = BTreeMap<SitePath, Stat>;
@@ -28,10 +29,27 @@ pub(super) fn judge(root: &Path, portal: &Portal, rules: &[&'static Rule], known
     (findings, clean)
 }
 
+/// Judges the files that are not `known` or have changed since; gives all findings, the known ones included.
+pub(super) fn judge_again(
+    root: &Path,
+    portal: &Portal,
+    rules: &[&'static Rule],
+    known: &mut BTreeMap<SitePath, (Stat, Arc<Vec<Diagnostic>>)>,
+) -> Vec<Diagnostic> {
+    let look = |asset: &Asset| {
+        let same = known.get(&asset.path).filter(|(stat, _)| *stat == asset.stat).map(|(_, found)| Arc::clone(found));
+        let found = same.unwrap_or_else(|| Arc::new(look_into(root, portal, rules, asset)));
+        (asset.path.clone(), (asset.stat, found))
+    };
+    *known = portal.assets.par_iter().map(look).collect::<Vec<_>>().into_iter().collect();
+    known.values().flat_map(|(_, found)| found.iter().cloned()).collect()
+}
+
 fn one(root: &Path, portal: &Portal, rules: &[&'static Rule], known: &Clean, asset: &Asset) -> Vec<Diagnostic> {
-    if known.get(&asset.path) == Some(&asset.stat) {
-        return Vec::new();
-    }
+    if known.get(&asset.path) == Some(&asset.stat) { Vec::new() } else { look_into(root, portal, rules, asset) }
+}
+
+fn look_into(root: &Path, portal: &Portal, rules: &[&'static Rule], asset: &Asset) -> Vec<Diagnostic> {
     let file = format!("content/{}", asset.path);
     // What cannot be read is reported by whoever copies it; what is too large is not read into memory.
     let Some(contents) = read(&root.join(&file), asset.stat.size) else { return Vec::new() };

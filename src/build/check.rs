@@ -2,7 +2,8 @@
 
 use super::attachments::Clean;
 use super::documents::{self, Bodies, External};
-use super::load::{Loaded, load, words};
+use super::grounds::words;
+use super::load::{Loaded, load};
 use super::options::{Failed, Options, Progress};
 use super::pages;
 use crate::base::CivilDate;
@@ -14,6 +15,7 @@ use crate::model::Portal;
 use crate::render::{Engine, Theme};
 use crate::write::Spool;
 use std::path::Path;
+use std::sync::Arc;
 
 /// What a check found.
 #[derive(Debug)]
@@ -122,7 +124,7 @@ fn fetch(
             site: &portal.site,
             kinds: &portal.kinds,
             words: &words,
-            spool,
+            shelf: spool,
             bodies: Bodies::All,
             ledger: None,
             rules: &[],
@@ -131,7 +133,7 @@ fn fetch(
         };
         let Some(body) = documents::again(cx, &file)? else { continue };
         match &subject {
-            Subject::Report(index) => portal.reports[*index].body = body,
+            Subject::Report(index) => Arc::make_mut(&mut portal.reports[*index]).body = body,
             Subject::Page(index) => portal.pages[*index].body = body,
             _ => portal.introduction.iter_mut().for_each(|page| page.body = body),
         }

@@ -18,6 +18,7 @@ use serde_yaml::Mapping;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Which converted bodies are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +36,8 @@ pub(super) struct Context<'a> {
     pub(super) site: &'a Site,
     pub(super) kinds: &'a [Kind],
     pub(super) words: &'a Words,
-    /// Where bodies are put.
-    pub(super) spool: &'a Spool,
+    /// Where converted bodies are put.
+    pub(super) shelf: &'a dyn Shelf,
     /// Which of them.
     pub(super) bodies: Bodies,
     /// The rules that are asked.
@@ -49,10 +50,22 @@ pub(super) struct Context<'a> {
     pub(super) ledger: Option<&'a Ledger>,
 }
 
+/// Where converted bodies wait: on disk for a build, in memory for a preview.
+pub(super) trait Shelf: Sync {
+    /// Puts bytes away; gives the place at which they are found again.
+    fn put(&self, bytes: &[u8]) -> std::io::Result<u64>;
+}
+
+impl Shelf for Spool {
+    fn put(&self, bytes: &[u8]) -> std::io::Result<u64> {
+        Spool::put(self, bytes).map(|slot| slot.at)
+    }
+}
+
 /// Every document that could be read.
 #[derive(Default)]
 pub(super) struct Read {
-    pub(super) reports: Vec<(Box<Report>, Declared)>,
+    pub(super) reports: Vec<(Arc<Report>, Declared)>,
     pub(super) pages: Vec<Page>,
     /// Pages of documents that are there but could not be read: links to them are not dead.
     pub(super) broken: Vec<SitePath>,
@@ -83,19 +96,20 @@ enum Role {
     Misplaced(Box<Diagnostic>),
 }
 
-enum Document {
-    Report(Box<Report>, Declared),
+#[derive(Debug)]
+pub(super) enum Document {
+    Report(Arc<Report>, Declared),
     Page(Box<Page>),
 }
 
 /// What became of one file.
-#[derive(Default)]
-struct Outcome {
-    document: Option<Document>,
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) document: Option<Document>,
     hash: Option<Fingerprint>,
-    findings: Vec<Diagnostic>,
+    pub(super) findings: Vec<Diagnostic>,
     draft: bool,
-    allowances: Vec<Allowance>,
+    pub(super) allowances: Vec<Allowance>,
     external: Vec<External>,
 }
 
@@ -144,6 +158,15 @@ pub(super) fn again(cx: Context<'_>, path: &str) -> std::io::Result<Option<BodyS
     }))
 }
 
+impl Outcome {
+    /// The same, with another document.
+    pub(super) fn with(&self, document: Document) -> Self {
+        let Self { hash, findings, draft, allowances, external, .. } = self;
+        let (findings, allowances, external) = (findings.clone(), allowances.clone(), external.clone());
+        Self { document: Some(document), hash: *hash, findings, draft: *draft, allowances, external }
+    }
+}
+
 /// A document that was read, split and decoded.
 #[derive(Clone, Copy)]
 struct Opened<'a> {
@@ -154,7 +177,8 @@ struct Opened<'a> {
     map: &'a Mapping,
 }
 
-fn one(cx: Context<'_>, path: &str) -> std::io::Result<Outcome> {
+/// Reads one file.
+pub(super) fn one(cx: Context<'_>, path: &str) -> std::io::Result<Outcome> {
     let mut sink = Vec::new();
     let content = path.strip_prefix("content/").unwrap_or(path);
     let role = match role_of(path, content) {
@@ -222,7 +246,7 @@ fn report(
     body.ids.sort_unstable();
     (report.outline, report.links, report.ids) = (body.outline, body.links, body.ids);
     let attachments = report::declared_attachments(map);
-    Ok(Some(Document::Report(Box::new(report), attachments)))
+    Ok(Some(Document::Report(Arc::new(report), attachments)))
 }
 
 fn page(
@@ -320,19 +344,19 @@ fn judge(
 
 fn keep(cx: Context<'_>, body: &mut Body) -> std::io::Result<BodySlot> {
     match cx.bodies {
-        Bodies::All => put(cx.spool, body),
+        Bodies::All => put(cx.shelf, body),
         Bodies::Few => Ok(BodySlot::default()),
     }
 }
 
 /// Puts a body and the words of its parts away.
-pub(super) fn put(spool: &Spool, body: &mut Body) -> std::io::Result<BodySlot> {
+pub(super) fn put(shelf: &dyn Shelf, body: &mut Body) -> std::io::Result<BodySlot> {
     let mut bytes = std::mem::take(&mut body.html).into_bytes();
     let html = bytes.len();
     parts::json(&body.parts, &body.prose.text, &mut bytes);
-    let slot = spool.put(&bytes)?;
+    let at = shelf.put(&bytes)?;
     let size = |n: usize| u32::try_from(n).map_err(std::io::Error::other);
-    Ok(BodySlot { at: slot.at, html: size(html)?, parts: size(bytes.len() - html)? })
+    Ok(BodySlot { at, html: size(html)?, parts: size(bytes.len() - html)? })
 }
 
 /// `sections:` names a heading that is there and a role that the kind knows.

@@ -1,6 +1,6 @@
 //! Only what a web server must be told about: the site, and what the theme's pages demand of it.
 
-use super::load::{read_site, read_theme};
+use super::grounds::{read_site, read_theme};
 use crate::diag::{Diagnostic, has_errors};
 use crate::model::Site;
 use crate::render::Theme;

@@ -2,7 +2,7 @@
 //! In: the portal's folder and its reports as they were read. Out: the history of each report, its earlier versions ready
 //! to be shown, and ARCH-005 to ARCH-007 where the record itself is damaged. What has changed is judged in `check`.
 
-use super::documents::{Context, Read, earlier, put};
+use super::documents::{Context, earlier, put};
 use super::options::Failed;
 use crate::base::{Fingerprint, Instant, ReportId, Sha256, SitePath};
 use crate::check::Asked;
@@ -12,15 +12,17 @@ use crate::model::ledger::{self, Entry, Ledger, kept_file, kept_source};
 use crate::model::portal::Declared;
 use crate::model::report::Attachment;
 use crate::model::{Report, Status};
-use crate::source::{self, Stat, Tree, bounds, file, walk};
+use crate::source::{self, Stat, bounds, file, walk};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 /// A ledger that is whole, and the copies that are kept.
+#[derive(Debug)]
 pub(super) struct Kept {
-    pub(super) ledger: Ledger,
+    pub(super) ledger: Arc<Ledger>,
     /// The files below `sealed/`, by path from the root.
     files: BTreeMap<String, Stat>,
 }
@@ -72,20 +74,19 @@ impl Kept {
             }
         };
         inputs.push((source::Entry { path: ledger::FILE.into(), stat }, Some(Fingerprint::of(&bytes))));
-        Some(Self { ledger: Ledger::read(&bytes, sink)?, files })
+        Some(Self { ledger: Arc::new(Ledger::read(&bytes, sink)?), files })
     }
 
     /// Gives each report that the ledger knows its history. Out: files of earlier versions that are published.
     pub(super) fn lay_beside(
         &self,
         cx: Context<'_>,
-        content: &Tree,
-        read: &mut Read,
+        content: &[source::Entry],
+        read: &mut [(Arc<Report>, Declared)],
         sink: &mut Vec<Diagnostic>,
     ) -> Result<Vec<(SitePath, String)>, Failed> {
         let now = self.digests(cx, content);
-        let reports: BTreeMap<ReportId, &Report> =
-            read.reports.iter().map(|(r, _)| (r.id.clone(), r.as_ref())).collect();
+        let reports: BTreeMap<ReportId, &Report> = read.iter().map(|(r, _)| (r.id.clone(), r.as_ref())).collect();
         let known: Vec<(&ReportId, Vec<&Entry>)> =
             self.ledger.reports().map(|(id, versions)| (id, versions.into_iter().map(|(e, _)| e).collect())).collect();
         let beside = |(id, entries): &(&ReportId, Vec<&Entry>)| {
@@ -102,31 +103,31 @@ impl Kept {
         self.strays(sink);
         for (path, _) in &files {
             let there = format!("content/{path}");
-            if content.files.binary_search_by(|e| e.path.as_str().cmp(&there)).is_ok() {
+            if content.binary_search_by(|e| e.path.as_str().cmp(&there)).is_ok() {
                 let message = Message::new("address.twice").with("path", path);
                 let finding = Diagnostic::new(Code::Link005, message).at(there, Place::Whole);
                 sink.push(finding.help(Message::new("address.twice.help")));
             }
         }
-        for (report, _) in &mut read.reports {
-            report.record.history = histories.remove(&report.id).map(Box::new);
+        for (report, _) in read {
+            let history = histories.remove(&report.id).map(Box::new);
+            // Reports that the ledger does not know are left alone: others may share them.
+            if history.is_some() || report.record.history.is_some() {
+                Arc::make_mut(report).record.history = history;
+            }
         }
         Ok(files)
     }
 
     /// What the portal keeps of it.
-    pub(super) fn into_sealed(self, files: Vec<(SitePath, String)>, unread: Vec<SitePath>) -> Box<Sealed> {
-        Box::new(Sealed { ledger: self.ledger, unread, files })
+    pub(super) fn sealed(&self, files: Vec<(SitePath, String)>, unread: Vec<SitePath>) -> Box<Sealed> {
+        Box::new(Sealed { ledger: Arc::clone(&self.ledger), unread, files })
     }
 
     /// SHA-256 of every file below `content/` that some version was published with, as it is now.
-    fn digests(&self, cx: Context<'_>, content: &Tree) -> BTreeMap<SitePath, Sha256> {
-        let there: BTreeSet<&str> = content
-            .files
-            .iter()
-            .filter_map(|e| e.path.strip_prefix("content/"))
-            .filter(|p| !p.ends_with(".md"))
-            .collect();
+    fn digests(&self, cx: Context<'_>, content: &[source::Entry]) -> BTreeMap<SitePath, Sha256> {
+        let there: BTreeSet<&str> =
+            content.iter().filter_map(|e| e.path.strip_prefix("content/")).filter(|p| !p.ends_with(".md")).collect();
         let entries = self.ledger.reports().flat_map(|(_, versions)| versions).map(|(entry, _)| entry);
         let named: BTreeSet<&SitePath> = entries.flat_map(|e| e.attachments.keys()).collect();
         let named: Vec<_> = named.into_iter().filter(|path| there.contains(path.as_str())).collect();
@@ -275,7 +276,7 @@ impl Kept {
             let kept = kept_file(&entry.report, entry.version, path).and_then(|file| self.files.get(&file));
             kept.map_or(0, |stat| stat.size)
         };
-        for (name, title) in declared {
+        for (name, title) in declared.iter().cloned() {
             let Some(path) = SitePath::new(&format!("{}/{name}", entry.report)) else { continue };
             let title = title.unwrap_or_else(|| name.clone());
             let (size, path) = (size(&path), moved.get(&path).cloned().unwrap_or(path));
@@ -283,7 +284,7 @@ impl Kept {
         }
         let links = moved.iter().map(|(from, to)| (page.link_to(from), page.link_to(to))).collect();
         body.html = lead_to(&body.html, &links);
-        report.body = put(cx.spool, &mut body)?;
+        report.body = put(cx.shelf, &mut body)?;
         Ok(Left::Whole(Box::new(report)))
     }
 }

@@ -131,7 +131,7 @@ pub(super) fn judge(
     let mut titles: BTreeMap<String, &SitePath> = BTreeMap::new();
     for Seen { made, source, html, title } in made.par_iter().filter_map(Made::read).collect::<Vec<_>>() {
         let report = match made.subject {
-            Subject::Report(index) => Some(&world.portal.reports[*index]),
+            Subject::Report(index) => Some(world.portal.reports[*index].as_ref()),
             Subject::Version(index, earlier) => world.portal.reports[*index].earlier()[*earlier].report(),
             _ => None,
         };

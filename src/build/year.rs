@@ -18,13 +18,14 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 /// A year that was read.
 #[derive(Debug)]
 pub struct Year {
     whole: Portal,
     portal: Portal,
-    theme: Theme,
+    theme: Arc<Theme>,
     engine: Engine,
     spool: Spool,
     /// Warnings and notes about the portal.
@@ -150,8 +151,8 @@ fn is_below(path: &SitePath, report: &ReportId) -> bool {
 
 /// The portal with the reports of one year. What only the whole can tell was judged with the whole.
 fn only(whole: &Portal, year: u16) -> Portal {
-    let mut site = whole.site.clone();
-    for (index, body) in site.organizations.iter_mut().enumerate() {
+    let mut site = Arc::clone(&whole.site);
+    for (index, body) in Arc::make_mut(&mut site).organizations.iter_mut().enumerate() {
         // A body owes what it owed that year: one that began to report later has no gap.
         let has = |kind| {
             let own = whole.reports_of(index).iter().map(|r| &whole.reports[*r]);
@@ -160,14 +161,14 @@ fn only(whole: &Portal, year: u16) -> Portal {
         body.expects.retain(|kind| has(kind.clone()) || whole.is_missing(index, kind, year));
     }
     let reports = whole.reports.iter().filter(|r| r.id.year == year).map(|report| {
-        let mut report = report.clone();
+        let mut report = Arc::clone(report);
         let folder = format!("{}/", report.id);
-        let declared = std::mem::take(&mut report.attachments).into_iter().filter_map(|a| {
+        let declared = std::mem::take(&mut Arc::make_mut(&mut report).attachments).into_iter().filter_map(|a| {
             let file = a.path.as_str().strip_prefix(&folder)?;
             Some((file.into(), Some(a.title)))
         });
         let declared = declared.collect();
-        (Box::new(report), declared)
+        (report, declared)
     });
     let files: Vec<_> = whole
         .assets

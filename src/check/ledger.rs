@@ -7,6 +7,7 @@ use crate::diag::{Code, Diagnostic, Key, Message, Place};
 use crate::model::history::{History, Standing};
 use crate::model::{Portal, Report, Status, ledger};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 pub(super) const RULES: &[Rule] = &[
     Rule { codes: &[Code::Arch001], run: Run::Portal(changed) },
@@ -23,7 +24,7 @@ fn key(name: &str) -> Place {
 
 /// Reports that are published and that the ledger knows.
 fn known(portal: &Portal) -> impl Iterator<Item = (&Report, &History)> {
-    portal.reports.iter().filter_map(|r| Some((r, r.record.history.as_deref()?)))
+    portal.reports.iter().filter_map(|r| Some((r.as_ref(), r.record.history.as_deref()?)))
 }
 
 /// ARCH-001: a sealed report changes only by a correction.
@@ -78,7 +79,7 @@ fn reviewed(portal: &Portal, sink: &mut Vec<Diagnostic>) {
 /// LINK-004: every address that the ledger records has a page, or a former address that leads on.
 fn addresses(portal: &Portal, sink: &mut Vec<Diagnostic>) {
     let Some(sealed) = &portal.sealed else { return };
-    let pages = portal.reports.iter().map(Report::page).chain(portal.pages.iter().map(|p| p.path.clone()));
+    let pages = portal.reports.iter().map(|r| r.page()).chain(portal.pages.iter().map(|p| p.path.clone()));
     let aliases = portal.reports.iter().map(|r| &r.aliases).chain(portal.pages.iter().map(|p| &p.aliases));
     let answers: BTreeSet<SitePath> =
         pages.chain(aliases.flatten().cloned()).chain(sealed.unread.iter().cloned()).collect();
@@ -97,7 +98,7 @@ fn addresses(portal: &Portal, sink: &mut Vec<Diagnostic>) {
 /// ARCH-008: of a year that was sealed, everything is.
 fn unsealed(portal: &Portal, sink: &mut Vec<Diagnostic>) {
     let Some(sealed) = &portal.sealed else { return };
-    let public = |r: &&Report| r.status != Status::Draft && !portal.scope.is_scheduled(r);
+    let public = |r: &&Arc<Report>| r.status != Status::Draft && !portal.scope.is_scheduled(r);
     for report in portal.reports.iter().filter(public).filter(|r| sealed.ledger.has_sealed(r.id.year)) {
         let message = match report.record.history.as_deref() {
             None => Message::new("sealed.new").with("year", report.id.year),

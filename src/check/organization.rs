@@ -142,7 +142,7 @@ fn codes(portal: &Portal, sink: &mut Vec<Diagnostic>) {
 
 /// ORG-004: an index number is one report's. A withdrawn report may share its number with the one that replaced it.
 fn index_numbers(portal: &Portal, sink: &mut Vec<Diagnostic>) {
-    let current = portal.reports.iter().filter(|r| !r.is_withdrawn());
+    let current = portal.reports.iter().map(AsRef::as_ref).filter(|r| !r.is_withdrawn());
     let mut numbers: Vec<(&str, &Report)> = current.filter_map(|r| Some((r.index_number.as_deref()?, r))).collect();
     numbers.sort_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id)));
     let mut first: Option<(&str, &Report)> = None;

@@ -14,7 +14,7 @@ pub(super) const RULES: &[Rule] = &[
 
 /// Neighbours of a series: a report, and the next one, of a later year.
 fn pairs<'p>(portal: &'p Portal, series: &'p Series) -> impl Iterator<Item = (&'p Report, &'p Report)> {
-    let reports = series.reports.iter().filter_map(|i| portal.reports.get(*i));
+    let reports = series.reports.iter().filter_map(|i| portal.reports.get(*i).map(AsRef::as_ref));
     reports.clone().zip(reports.skip(1)).filter(|(before, after)| before.id.year < after.id.year)
 }
 

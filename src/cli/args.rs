@@ -24,7 +24,7 @@ pub(super) fn command(lang: Lang) -> Command {
         .arg(w.help_flag())
         .disable_help_flag(true)
         .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(w.get("cli.version")))
-        .subcommands([build(w), check(w), publish(w), next(w), hosting(w), archive(w)])
+        .subcommands([build(w), check(w), preview(w), publish(w), next(w), hosting(w), archive(w)])
         .subcommands([new(w), init(w), schema(w), completions(w)])
 }
 
@@ -49,6 +49,15 @@ fn check(w: Words) -> Command {
         .arg(w.flag("drafts", "cli.check.drafts"))
         .arg(w.option("as-of", "TIME", "cli.build.as_of"))
         .arg(w.option("jobs", "N", "cli.build.jobs").short('j').value_parser(value_parser!(u16).range(1..=512)))
+}
+
+fn preview(w: Words) -> Command {
+    let editors = PossibleValuesParser::new(["vscode", "idea", "none"]);
+    w.command("preview", "cli.preview", "cli.preview.after")
+        .arg(w.option("host", "HOST", "cli.preview.host"))
+        .arg(w.option("port", "PORT", "cli.preview.port").value_parser(value_parser!(u16)))
+        .arg(w.flag("open", "cli.preview.open"))
+        .arg(w.option("editor", "EDITOR", "cli.preview.editor").value_parser(editors))
 }
 
 fn new(w: Words) -> Command {

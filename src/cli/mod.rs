@@ -13,6 +13,7 @@ mod moment;
 mod new;
 mod next;
 mod out;
+mod preview;
 mod progress;
 mod publish;
 mod schema;
@@ -70,6 +71,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Exit {
         Some(("new", m)) => new::run(session, m),
         Some(("publish", m)) => publish::run(session, m),
         Some(("next", m)) => next::run(session, m),
+        Some(("preview", m)) => preview::run(session, m),
         Some(("schema", m)) => schema::schema(session, m),
         Some(("completions", m)) => schema::completions(session, m),
         _ => Exit::Usage,

@@ -15,7 +15,7 @@ pub(super) fn of(matches: &ArgMatches) -> Result<AsOf, Message> {
     }
 }
 
-/// The moment where none is given.
+/// `SOURCE_DATE_EPOCH`, else now.
 pub(super) fn now() -> AsOf {
     // https://reproducible-builds.org/specs/source-date-epoch/
     let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|t| t.parse().ok());

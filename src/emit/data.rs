@@ -268,7 +268,7 @@ pub fn json(world: World<'_>) -> Vec<u8> {
         schema: "sunlit/reports/1",
         title: &site.title,
         base_url: &site.base_url,
-        reports: world.portal.reports.iter().map(row).collect(),
+        reports: world.portal.reports.iter().map(|r| row(r)).collect(),
     });
     out.push(b'\n');
     out

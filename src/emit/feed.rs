@@ -12,7 +12,7 @@ use std::io;
 pub const ENTRIES: usize = 20;
 
 fn entries<'a>(world: World<'a>) -> Vec<&'a Report> {
-    world.portal.latest(ENTRIES).into_iter().map(|i| &world.portal.reports[i]).collect()
+    world.portal.latest(ENTRIES).into_iter().map(|i| world.portal.reports[i].as_ref()).collect()
 }
 
 /// When a report last changed for its readers: its newest correction, or its publication.

@@ -106,7 +106,7 @@ pub fn plan(portal: &Portal) -> Vec<Subject> {
         let title = page.title.clone().unwrap_or_default();
         out.extend(page.aliases.iter().map(|a| Alias { from: a.clone(), to: page.path.clone(), title: title.clone() }));
     }
-    for report in &portal.reports {
+    for report in portal.reports.iter().filter(|r| !r.aliases.is_empty()) {
         let to = report.page();
         out.extend(report.aliases.iter().map(|a| Alias {
             from: a.clone(),

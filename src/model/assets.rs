@@ -9,6 +9,7 @@ use crate::source::{Entry, Stat, bounds, file::too_large};
 use crate::text::nearest::nearest;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
+use std::sync::Arc;
 
 /// A file that is published as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,13 +61,14 @@ impl<'a> Assets<'a> {
         }
     }
 
-    /// Finds the declared attachments of a report.
+    /// Finds the declared attachments of a report. A report that has them already stays the one it is.
     pub(super) fn attach(
         &mut self,
-        report: &mut Report,
+        report: &mut Arc<Report>,
         declared: &[(Box<str>, Option<Box<str>>)],
         sink: &mut Vec<Diagnostic>,
     ) {
+        let mut found = Vec::with_capacity(declared.len());
         for (index, (file, title)) in declared.iter().enumerate() {
             // A path that climbs out was reported with the keys.
             let Some(path) = SitePath::new(&format!("{}/{file}", report.id)) else { continue };
@@ -74,8 +76,11 @@ impl<'a> Assets<'a> {
                 Place::Value(vec![Key::Name("attachments".into()), Key::Index(index), Key::Name("file".into())]);
             if let Some(size) = self.want(&path, &report.file, place, sink) {
                 let title = title.clone().unwrap_or_else(|| file.clone());
-                report.attachments.push(Attachment { title, path, size });
+                found.push(Attachment { title, path, size });
             }
+        }
+        if report.attachments != found {
+            Arc::make_mut(report).attachments = found;
         }
     }
 

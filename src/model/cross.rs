@@ -7,21 +7,38 @@ use crate::markdown::{Link, Target};
 use crate::text::nearest::nearest;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-pub(super) fn check(portal: &Portal, hidden: &[Report], broken: &[SitePath], sink: &mut Vec<Diagnostic>) {
-    let mut addresses = addresses(portal, sink);
-    addresses.extend(broken.iter().map(ToString::to_string));
+pub(super) fn check(portal: &Portal, hidden: &[Arc<Report>], broken: &[SitePath], sink: &mut Vec<Diagnostic>) {
+    let mut addresses = Addresses { portal, others: addresses(portal, sink) };
+    addresses.others.extend(broken.iter().map(ToString::to_string));
     one_per_year(portal, sink);
     links(portal, hidden, &addresses, sink);
     promises(portal, broken, sink);
 }
 
-/// Every address of the portal that a link may name. Two claims on one are reported.
+/// Every address of the portal that a link may name: those of reports are found by their identity, without being made.
+struct Addresses<'a> {
+    portal: &'a Portal,
+    others: BTreeSet<String>,
+}
+
+impl Addresses<'_> {
+    fn contains(&self, path: &str) -> bool {
+        self.others.contains(path) || self.portal.report_at(path).is_some()
+    }
+
+    /// All of them in their order, for what is told of a dead link.
+    fn all(&self) -> BTreeSet<String> {
+        let reports = self.portal.reports.iter().flat_map(|r| [r.page().to_string(), r.data().to_string()]);
+        self.others.iter().cloned().chain(reports).collect()
+    }
+}
+
+/// Every address but those of reports. Two claims on one address are reported, those of reports included.
 fn addresses(portal: &Portal, sink: &mut Vec<Diagnostic>) -> BTreeSet<String> {
     let mut claims: Vec<(SitePath, &str, Place)> = Vec::new();
-    for report in &portal.reports {
-        claims.push((report.page(), &report.file, Place::Whole));
-        claims.push((report.data(), &report.file, Place::Whole));
+    for report in portal.reports.iter().filter(|r| !r.earlier().is_empty()) {
         for old in report.earlier().iter().filter_map(|e| e.report()) {
             claims.extend([old.page(), old.data()].map(|path| (path, report.file.as_ref(), Place::Whole)));
         }
@@ -61,6 +78,22 @@ fn addresses(portal: &Portal, sink: &mut Vec<Diagnostic>) -> BTreeSet<String> {
     let own = own.chain(portal.site.hosting.headers_file.then(|| "_headers".into()));
     let own = own.chain(portal.years().keys().map(|y| format!("{y}/index.html")));
     let own = own.chain(portal.site.organizations.iter().map(|o| format!("organizations/{}.html", o.id)));
+    let own: Vec<String> = own.collect();
+    // Reports lie in the order of their identities, which are lower case: two with one address are neighbours, and what
+    // else claims the address of one finds it. Only these are compared.
+    let mut contested: BTreeSet<usize> = BTreeSet::new();
+    for (index, _) in portal.reports.windows(2).enumerate().filter(|(_, pair)| pair[0].id == pair[1].id) {
+        contested.extend([index, index + 1]);
+    }
+    let lower = claims.iter().map(|(path, ..)| path.as_str().to_lowercase()).chain(own.iter().cloned());
+    contested.extend(lower.filter_map(|path| portal.report_at(&path)));
+    let of_reports = contested.iter().flat_map(|index| {
+        let report = &portal.reports[*index];
+        [report.page(), report.data()].map(|path| (path, report.file.as_ref(), Place::Whole))
+    });
+    let reports = 2 * contested.len();
+    let claims: Vec<(SitePath, &str, Place)> = of_reports.chain(claims).collect();
+    let own = own.into_iter();
     // Unique without regard to case: a folder may be served from a file system that has none.
     let folded = claims.iter().enumerate().map(|(index, (path, ..))| (path.as_str().to_lowercase(), Some(index)));
     let mut taken: Vec<(String, Option<usize>)> = own.map(|path| (path, None)).chain(folded).collect();
@@ -81,7 +114,7 @@ fn addresses(portal: &Portal, sink: &mut Vec<Diagnostic>) -> BTreeSet<String> {
     let own = taken.into_iter().filter(|(_, claim)| claim.is_none()).map(|(path, _)| path);
     // The statement yields to a page of the portal's own, so that it claims nothing; but links may name it.
     let statement = portal.site.accessibility.as_ref().map(|_| super::accessibility::PATH.to_string());
-    own.chain(statement).chain(claims.iter().map(|(path, ..)| path.to_string())).collect()
+    own.chain(statement).chain(claims.iter().skip(reports).map(|(path, ..)| path.to_string())).collect()
 }
 
 fn one_per_year(portal: &Portal, sink: &mut Vec<Diagnostic>) {
@@ -102,11 +135,10 @@ fn one_per_year(portal: &Portal, sink: &mut Vec<Diagnostic>) {
     }
 }
 
-fn links<'a>(portal: &'a Portal, hidden: &[Report], addresses: &BTreeSet<String>, sink: &mut Vec<Diagnostic>) {
+fn links<'a>(portal: &'a Portal, hidden: &[Arc<Report>], addresses: &Addresses<'_>, sink: &mut Vec<Diagnostic>) {
     let pages = || portal.pages.iter().chain(&portal.introduction);
-    let mut ids: BTreeMap<String, &[String]> =
-        portal.reports.iter().map(|r| (r.page().to_string(), r.ids.as_slice())).collect();
-    ids.extend(pages().map(|p| (p.path.to_string(), p.ids.as_slice())));
+    let ids: BTreeMap<String, &[String]> = pages().map(|p| (p.path.to_string(), p.ids.as_slice())).collect();
+    let ids = |page: &str| ids.get(page).copied().or_else(|| portal.report_page(page).map(|r| r.ids.as_slice()));
     let unpublished: BTreeSet<_> = hidden.iter().map(|r| r.page().to_string()).collect();
     let faults = |(file, links): (&'a str, &'a [Link])| -> Vec<_> {
         let fault = |link: &'a Link| Some((file, link, dead(link, addresses, &ids, &unpublished)?));
@@ -115,6 +147,7 @@ fn links<'a>(portal: &'a Portal, hidden: &[Report], addresses: &BTreeSet<String>
     let mut found: Vec<_> = portal.reports.par_iter().flat_map_iter(|r| faults((&r.file, &r.links))).collect();
     found.extend(pages().flat_map(|p| faults((&p.file, &p.links))));
     let mut compared = 0;
+    let all = if found.is_empty() { BTreeSet::new() } else { addresses.all() };
     for (file, link, (message, help)) in found {
         let finding = Diagnostic::new(Code::Link001, message).at(file, Place::Bytes(link.span.clone()));
         let help = match help {
@@ -122,7 +155,7 @@ fn links<'a>(portal: &'a Portal, hidden: &[Report], addresses: &BTreeSet<String>
             Help::Nearest(page) => {
                 compared += 1;
                 let near = Some(page).filter(|_| compared <= COMPARED);
-                lost(link, page, near.and_then(|page| nearest(page, addresses.iter().map(String::as_str))))
+                lost(link, page, near.and_then(|page| nearest(page, all.iter().map(String::as_str))))
             }
         };
         sink.push(finding.help(help));
@@ -155,8 +188,8 @@ fn lost(link: &Link, page: &str, near: Option<&str>) -> Message {
 /// Why a link is dead, and what to do.
 fn dead<'a>(
     link: &'a Link,
-    addresses: &BTreeSet<String>,
-    ids: &BTreeMap<String, &[String]>,
+    addresses: &Addresses<'_>,
+    ids: &(dyn Fn(&str) -> Option<&'a [String]> + Sync),
     unpublished: &BTreeSet<String>,
 ) -> Option<(Message, Help<'a>)> {
     let page = match &link.target {
@@ -175,7 +208,7 @@ fn dead<'a>(
         return Some((message(), Help::Nearest(page)));
     }
     let fragment = link.fragment.as_ref()?;
-    let known = ids.get(page)?;
+    let known = ids(page)?;
     if known.binary_search(fragment).is_ok() {
         return None;
     }

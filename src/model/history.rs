@@ -4,6 +4,7 @@
 use super::{Report, decode::Checked};
 use crate::base::{CivilDate, Instant, Sha256, SitePath};
 use crate::model::ledger::Ledger;
+use std::sync::Arc;
 
 /// A correction made in the open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,7 +161,7 @@ pub(crate) fn count<T>(items: impl Iterator<Item = T>) -> u32 {
 #[derive(Debug, Default)]
 pub struct Sealed {
     /// The ledger.
-    pub ledger: Ledger,
+    pub ledger: Arc<Ledger>,
     /// Pages of documents that are there and could not be read: they did not vanish.
     pub unread: Vec<SitePath>,
     /// Files of earlier versions that are published: each with the file that is copied, from the portal's root.

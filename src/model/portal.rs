@@ -2,23 +2,24 @@
 
 use super::history::Sealed;
 use super::{Asset, Kind, Organization, Page, Report, Site, Status, assets, cross};
-use crate::base::{Instant, KindId, OrganizationId, ReportId, SitePath};
+use crate::base::{Instant, KindId, OrganizationId, ReportId, SitePath, id};
 use crate::diag::Diagnostic;
 use crate::source::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Declared attachments of a report: file and title.
-pub type Declared = Vec<(Box<str>, Option<Box<str>>)>;
+pub type Declared = Arc<[(Box<str>, Option<Box<str>>)]>;
 
 /// What a portal is assembled from.
 #[derive(Debug)]
 pub struct Parts<'a> {
     /// The site.
-    pub site: Site,
+    pub site: Arc<Site>,
     /// Its kinds, built-in and own.
-    pub kinds: Vec<Kind>,
+    pub kinds: Arc<[Kind]>,
     /// Every report that could be read, each with the attachments it declares.
-    pub reports: Vec<(Box<Report>, Declared)>,
+    pub reports: Vec<(Arc<Report>, Declared)>,
     /// Every page that could be read, the introduction included.
     pub pages: Vec<Page>,
     /// Pages of documents that could not be read: what leads to them is not dead.
@@ -81,15 +82,15 @@ pub struct Series {
     pub reports: Vec<usize>,
 }
 
-/// A portal, complete and immutable.
+/// A portal, complete and immutable. What does not change with an edit is shared with the portal of before.
 #[derive(Debug)]
 pub struct Portal {
     /// The site.
-    pub site: Site,
+    pub site: Arc<Site>,
     /// Its kinds.
-    pub kinds: Vec<Kind>,
+    pub kinds: Arc<[Kind]>,
     /// Its reports, by year and slug.
-    pub reports: Vec<Report>,
+    pub reports: Vec<Arc<Report>>,
     /// Its stand-alone pages, by address.
     pub pages: Vec<Page>,
     /// The introduction of the landing page.
@@ -125,17 +126,17 @@ impl Portal {
         }
         for (mut report, declared) in read {
             if !scope.shows(&report) {
-                hidden.push(*report);
+                hidden.push(report);
             } else if report.is_withdrawn() {
-                report.forget();
-                reports.push(*report);
+                Arc::make_mut(&mut report).forget();
+                reports.push(report);
             } else {
                 assets.attach(&mut report, &declared, sink);
                 assets.follow(&report.file, &report.links, sink);
-                reports.push(*report);
+                reports.push(report);
             }
         }
-        reports.sort_by(|a: &Report, b| (&a.id, &a.file).cmp(&(&b.id, &b.file)));
+        reports.sort_by(|a: &Arc<Report>, b| (&a.id, &a.file).cmp(&(&b.id, &b.file)));
         pages.sort_by(|a, b| a.path.cmp(&b.path));
         for page in &pages {
             assets.follow(&page.file, &page.links, sink);
@@ -143,12 +144,16 @@ impl Portal {
         let published_assets = assets.finish(sink);
         let (introduction, pages): (Vec<_>, Vec<_>) = pages.into_iter().partition(|p| p.path.as_str() == "index.html");
         let mut years: BTreeMap<u16, Vec<usize>> = BTreeMap::new();
-        let mut by_series: BTreeMap<(OrganizationId, KindId), Vec<usize>> = BTreeMap::new();
+        let mut by_series: BTreeMap<(&OrganizationId, &KindId), Vec<usize>> = BTreeMap::new();
         for (index, report) in reports.iter().enumerate() {
             years.entry(report.id.year).or_default().push(index);
-            by_series.entry((report.organization.clone(), report.kind.clone())).or_default().push(index);
+            by_series.entry((&report.organization, &report.kind)).or_default().push(index);
         }
-        let make = |((organization, kind), reports)| Series { organization, kind, reports };
+        let make = |((organization, kind), reports): ((&OrganizationId, &KindId), _)| Series {
+            organization: organization.clone(),
+            kind: kind.clone(),
+            reports,
+        };
         let series: Vec<Series> = by_series.into_iter().map(make).collect();
         let mut series_of = vec![0; reports.len()];
         for (index, one) in series.iter().enumerate() {
@@ -172,7 +177,7 @@ impl Portal {
             assets: published_assets,
             scheduled: scheduled(&scope, &hidden),
             scope,
-            waiting: hidden.iter().map(|r: &Report| r.organization.clone()).collect(),
+            waiting: hidden.iter().map(|r: &Arc<Report>| r.organization.clone()).collect(),
             sealed: None,
             valid,
             years,
@@ -201,7 +206,24 @@ impl Portal {
 
     /// The report with this identity.
     pub fn report(&self, id: &ReportId) -> Option<&Report> {
-        self.reports.binary_search_by(|r| r.id.cmp(id)).ok().map(|i| &self.reports[i])
+        self.index_of(id).map(|i| self.reports[i].as_ref())
+    }
+
+    /// The position of the report with this identity.
+    pub fn index_of(&self, id: &ReportId) -> Option<usize> {
+        self.reports.binary_search_by(|r| r.id.cmp(id)).ok()
+    }
+
+    /// The position of the report whose page or data stands at an address.
+    pub fn report_at(&self, path: &str) -> Option<usize> {
+        let (year, file) = path.split_once('/')?;
+        let slug = file.strip_suffix(".html").or_else(|| file.strip_suffix(".json")).filter(|s| id::is_slug(s))?;
+        self.index_of(&ReportId { year: id::parse_year(year)?, slug: slug.into() })
+    }
+
+    /// The report whose page stands at an address.
+    pub fn report_page(&self, path: &str) -> Option<&Report> {
+        self.report_at(path).filter(|_| path.ends_with(".html")).map(|i| self.reports[i].as_ref())
     }
 
     /// The place of a body in `site.yaml`.
@@ -244,7 +266,7 @@ impl Portal {
         // Sorted by year: a kind with several reports a year has neighbours in other years all the same.
         let before = series.partition_point(|i| self.reports[*i].id.year < year);
         let after = series.partition_point(|i| self.reports[*i].id.year <= year);
-        let get = |i: Option<usize>| i.and_then(|i| series.get(i)).map(|i| &self.reports[*i]);
+        let get = |i: Option<usize>| i.and_then(|i| series.get(i)).map(|i| self.reports[*i].as_ref());
         (get(before.checked_sub(1)), get(Some(after)))
     }
 
@@ -266,8 +288,8 @@ impl Portal {
 }
 
 /// The hidden reports that come due by themselves, soonest first.
-fn scheduled(scope: &Scope, hidden: &[Report]) -> Vec<Scheduled> {
-    let due = |r: &Report| {
+fn scheduled(scope: &Scope, hidden: &[Arc<Report>]) -> Vec<Scheduled> {
+    let due = |r: &Arc<Report>| {
         let published = r.published.clone().filter(|_| scope.is_scheduled(r))?;
         Some(Scheduled { published, id: r.id.clone(), title: r.title.clone() })
     };

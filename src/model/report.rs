@@ -2,7 +2,7 @@
 
 pub use super::history::Correction;
 use super::history::{Left, Record, correction};
-use super::{decode::Checked, kind::Kind, schema, site::Site};
+use super::{decode::Checked, kind::Kind, portal::Declared, schema, site::Site};
 use crate::base::{CivilDate, Instant, KindId, OrganizationId, ReportId, SitePath};
 use crate::diag::{Code, Diagnostic, Key, Message, Place};
 use crate::markdown::{Heading, Link};
@@ -108,7 +108,7 @@ pub enum Status {
 }
 
 /// A file that belongs to a report.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
     /// Its title.
     pub title: Box<str>,
@@ -347,7 +347,7 @@ impl Report {
 }
 
 /// The attachments as they are declared: file names and titles.
-pub fn declared_attachments(map: &Mapping) -> Vec<(Box<str>, Option<Box<str>>)> {
+pub fn declared_attachments(map: &Mapping) -> Declared {
     Checked(map).maps("attachments").filter_map(|a| Some((a.text("file")?, a.text("title")))).collect()
 }
 

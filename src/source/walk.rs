@@ -118,7 +118,8 @@ pub fn list(root: &Path, folder: &str, sink: &mut Vec<Diagnostic>) -> Tree {
     tree
 }
 
-fn is_ignored(name: &str) -> bool {
+/// Whether a file or folder of this name is passed over, with all that is in it.
+pub fn is_ignored(name: &str) -> bool {
     name.starts_with(['.', '~']) || name.ends_with('~') || matches!(name, "Thumbs.db" | "desktop.ini")
 }
 

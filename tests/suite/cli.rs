@@ -15,6 +15,7 @@ fn help_teaches_in_both_languages() {
             "",
             "build",
             "check",
+            "preview",
             "publish",
             "next",
             "hosting",

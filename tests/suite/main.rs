@@ -9,6 +9,7 @@ mod attachments;
 mod check;
 mod cli;
 mod copies;
+mod edits;
 mod embargo;
 #[cfg(feature = "external-links")]
 mod external;
@@ -19,9 +20,11 @@ mod labelled_personal;
 mod labelled_sums;
 mod laws;
 mod ledger;
+mod live;
 mod markdown;
 mod pages;
 mod portal;
+mod preview;
 #[cfg(all(unix, feature = "remote-targets"))]
 mod processes;
 mod publish;
@@ -42,8 +45,6 @@ mod servers;
 mod signatures;
 mod snippets;
 mod theme;
-mod theme;
-mod tidy;
 mod tidy;
 mod web_archives;
 mod web_servers;

@@ -24,14 +24,15 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["attachment", "base", "check", "diag", "emit", "hosting", "markdown", "model", "render", "source", "write"],
     ),
     ("archive", &["base", "build", "check", "diag", "emit", "markdown", "model", "render", "write"]),
+    ("preview", &["base", "build", "diag", "markdown", "model", "render", "source"]),
     ("probe", &[]),
     ("publish", &["base", "build", "check", "diag", "model", "source", "text", "write"]),
     ("scaffold", &["base", "diag", "model", "source", "text"]),
     (
         "cli",
         &[
-            "archive", "base", "build", "check", "diag", "hosting", "model", "probe", "publish", "render", "scaffold",
-            "source", "text",
+            "archive", "base", "build", "check", "diag", "hosting", "model", "preview", "probe", "publish", "render",
+            "scaffold", "source", "text",
         ],
     ),
 ];

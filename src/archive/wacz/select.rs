@@ -29,7 +29,7 @@ pub(super) struct Year<'a> {
 /// addresses.
 pub(super) fn of_year<'a>(portal: &'a Portal, plan: Vec<Subject>, year: u16) -> Option<Year<'a>> {
     let reports = portal.years().get(&year)?;
-    let others: BTreeSet<SitePath> = portal.reports.iter().filter(|r| r.id.year != year).map(Report::page).collect();
+    let others: BTreeSet<SitePath> = portal.reports.iter().filter(|r| r.id.year != year).map(|r| r.page()).collect();
     let belongs = |subject: &Subject| match subject {
         Subject::Alias { to, .. } => !others.contains(to),
         // Whatever lies in the folder of another year is of that year.
