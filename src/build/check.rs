@@ -1,7 +1,8 @@
 //! A portal read and judged by every rule, and nothing written.
 
 use super::attachments::Clean;
-use super::documents::{self, Bodies, External};
+use super::bodies::Bodies;
+use super::documents::{self, External};
 use super::grounds::words;
 use super::load::{Loaded, load};
 use super::options::{Failed, Options, Progress};

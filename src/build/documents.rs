@@ -1,33 +1,23 @@
 //! Reads every Markdown file of `content/` in parallel: split, decode, convert, and put the body away.
 
+use super::bodies::{Bodies, Shelf, put};
 use super::options::{Failed, Progress};
 use crate::base::{CivilDate, Fingerprint, Instant, ReportId, SitePath, id};
 use crate::check::settle::{self, Allowance};
 use crate::check::{self, Asked, Rule};
 use crate::diag::{Code, Diagnostic, Key, Message, Place};
-use crate::emit::parts;
 use crate::markdown::{self, Body, Reference, Source, Words};
 use crate::model::ledger::Ledger;
 use crate::model::portal::Declared;
 use crate::model::{BodySlot, Kind, Page, Report, Site, report};
 use crate::source::front::{self, Fences};
 use crate::source::{Front, Text, Tree, bounds, file, yaml};
-use crate::write::Spool;
 use rayon::prelude::*;
 use serde_yaml::Mapping;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
-
-/// Which converted bodies are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Bodies {
-    /// All: pages and data will be made of them.
-    All,
-    /// None but those of earlier versions: of the others [`again`] gives the few that are looked at.
-    Few,
-}
 
 /// What reading a document needs.
 #[derive(Clone, Copy)]
@@ -48,18 +38,6 @@ pub(super) struct Context<'a> {
     pub(super) today: CivilDate,
     /// The ledger, whose reports are hashed.
     pub(super) ledger: Option<&'a Ledger>,
-}
-
-/// Where converted bodies wait: on disk for a build, in memory for a preview.
-pub(super) trait Shelf: Sync {
-    /// Puts bytes away; gives the place at which they are found again.
-    fn put(&self, bytes: &[u8]) -> std::io::Result<u64>;
-}
-
-impl Shelf for Spool {
-    fn put(&self, bytes: &[u8]) -> std::io::Result<u64> {
-        Spool::put(self, bytes).map(|slot| slot.at)
-    }
 }
 
 /// Every document that could be read.
@@ -347,16 +325,6 @@ fn keep(cx: Context<'_>, body: &mut Body) -> std::io::Result<BodySlot> {
         Bodies::All => put(cx.shelf, body),
         Bodies::Few => Ok(BodySlot::default()),
     }
-}
-
-/// Puts a body and the words of its parts away.
-pub(super) fn put(shelf: &dyn Shelf, body: &mut Body) -> std::io::Result<BodySlot> {
-    let mut bytes = std::mem::take(&mut body.html).into_bytes();
-    let html = bytes.len();
-    parts::json(&body.parts, &body.prose.text, &mut bytes);
-    let at = shelf.put(&bytes)?;
-    let size = |n: usize| u32::try_from(n).map_err(std::io::Error::other);
-    Ok(BodySlot { at, html: size(html)?, parts: size(bytes.len() - html)? })
 }
 
 /// `sections:` names a heading that is there and a role that the kind knows.

@@ -2,7 +2,8 @@
 //! In: the portal's folder and its reports as they were read. Out: the history of each report, its earlier versions ready
 //! to be shown, and ARCH-005 to ARCH-007 where the record itself is damaged. What has changed is judged in `check`.
 
-use super::documents::{Context, earlier, put};
+use super::bodies::put;
+use super::documents::{Context, earlier};
 use super::options::Failed;
 use crate::base::{Fingerprint, Instant, ReportId, Sha256, SitePath};
 use crate::check::Asked;

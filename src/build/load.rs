@@ -48,7 +48,7 @@ impl Bodies for Spool {
 /// Only when a body cannot be put away; faults of the content are in [`Loaded::findings`].
 pub(super) fn load(
     options: &Options,
-    (spool, bodies): (&Spool, documents::Bodies),
+    (spool, bodies): (&Spool, super::bodies::Bodies),
     known: &dyn Fn(Fingerprint) -> Clean,
     progress: &dyn Progress,
 ) -> Result<Loaded, Failed> {

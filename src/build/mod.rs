@@ -2,6 +2,7 @@
 //! In: where the portal is, where its section goes, and the moment it is built for. Out: what was done, or why not.
 
 mod attachments;
+mod bodies;
 mod check;
 mod documents;
 mod fresh;
@@ -76,7 +77,7 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
     }
     let spool = Spool::new(&places.folder).map_err(|e| Failed::Io(places.folder.clone(), e))?;
     let known = |site| before.as_ref().map(|s| s.clean_for(options, site)).unwrap_or_default();
-    let loaded = load(options, (&spool, documents::Bodies::All), &known, progress)?;
+    let loaded = load(options, (&spool, bodies::Bodies::All), &known, progress)?;
     if has_errors(&loaded.findings) {
         return Err(Failed::Findings(loaded.findings));
     }

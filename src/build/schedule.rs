@@ -1,7 +1,7 @@
 //! What comes due by itself, and whether the build that is then to run will go well.
 
 use super::attachments::Clean;
-use super::documents::Bodies;
+use super::bodies::Bodies;
 use super::load::{Loaded, load};
 use super::options::{AsOf, Failed, Options, Silent};
 use crate::base::{Instant, Zone};

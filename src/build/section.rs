@@ -2,7 +2,7 @@
 //! In: where the portal is. Out: the portal, the plan, and the files of each subject on demand. Writes nothing.
 
 use super::attachments::Clean;
-use super::documents::Bodies;
+use super::bodies::Bodies;
 use super::load::{Loaded, load};
 use super::options::{Failed, Options, Progress};
 use super::pages;

@@ -3,7 +3,7 @@
 //! In: where the portal is, and a year. Out: finished files, one at a time, and the files to copy.
 
 use super::attachments::Clean;
-use super::documents::Bodies;
+use super::bodies::Bodies;
 use super::load::{Loaded, load};
 use super::options::{Failed, Options, Phase, Progress};
 use super::pages;

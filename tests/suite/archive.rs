@@ -300,16 +300,42 @@ fn the_description_is_made_of_the_site_and_the_content() {
 #[test]
 fn lines_of_the_ledger_about_the_year_are_kept_byte_for_byte() {
     let portal = Portal::base();
-    let lines = [
-        "{\"report\":\"2023/a-bureau\",\"version\":1}",
-        "{ \"version\" : 1, \"report\" : \"2024/a-bureau\" }",
-        "no JSON",
-        "{\"seal\":2023}",
-        "{\"seal\":2024}",
-    ];
-    portal.write("ledger.jsonl", lines.join("\n"));
+    seal(&portal, "2023");
+    seal(&portal, "2024");
     let files = made(&portal);
-    assert_eq!(text(&files, "data/ledger-extract.jsonl"), format!("{}\n{}", lines[1], lines[4]));
+    let of_year = |line: &&str| line.starts_with("{\"report\":\"2024/") || line.starts_with("{\"seal\":2024,");
+    let ledger = portal.read("ledger.jsonl");
+    let wanted: Vec<&str> = ledger.lines().filter(of_year).collect();
+    assert_eq!(wanted.len(), 3, "{ledger}");
+    assert_eq!(text(&files, "data/ledger-extract.jsonl"), format!("{}\n", wanted.join("\n")));
+}
+
+fn seal(portal: &Portal, year: &str) {
+    let mut program = sunlit();
+    program.current_dir(portal.root()).args(["--lang", "en", "archive", "seal", year, "--as-of", AS_OF]);
+    let said: Said = program.output().expect("the program runs").into();
+    assert_eq!(said.status, 0, "{}", said.stderr);
+}
+
+#[test]
+fn a_year_keeps_the_earlier_versions_of_its_reports_and_what_they_were_made_from() {
+    let portal = Portal::base();
+    seal(&portal, "2024");
+    let report = "content/2024/b-bureau/index.md";
+    let former = portal.read(report);
+    portal.write("content/2024/b-bureau/roads.csv", "路,公里\n甲,2\n");
+    let correction = "corrections:\n  - {date: \"2025-06-02\", note: 里程有误}\n";
+    portal.write(report, former.replacen("---\n", &format!("---\n{correction}"), 1));
+    let (last, again) = ("date: \"2025-02-14\"}\n", "  - {step: final, role: 分管负责人, date: \"2025-06-02\"}\n");
+    portal.edit(report, last, &format!("{last}{again}"));
+    portal.build_well();
+    let files = made(&portal);
+    let published = |path: &str| portal.read(&format!("public/{path}"));
+    for path in ["2024/b-bureau/v1.html", "2024/b-bureau/v1.json", "2024/b-bureau/v1/roads.csv"] {
+        assert!(text(&files, &format!("data/site/{path}")).len() >= published(path).len(), "{path}");
+    }
+    assert_eq!(text(&files, "data/site/2024/b-bureau/v1.json"), published("2024/b-bureau/v1.json"));
+    assert_eq!(text(&files, "data/sources/sealed/2024/b-bureau/1.md"), former);
 }
 
 #[test]

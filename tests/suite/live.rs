@@ -1,7 +1,7 @@
 //! A portal kept in memory gives, after any edits, the files and the errors of a clean build.
 
 use crate::edits::Edits;
-use crate::portal::{AS_OF, Portal, tree};
+use crate::portal::{AS_OF, Portal, sunlit, tree};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use sunlit::base::SitePath;
@@ -156,4 +156,48 @@ fn what_check_says_of_a_report_is_said_of_it_in_a_preview() {
     let checked = codes(json["diagnostics"].as_array().expect("a list"));
     assert!(!checked.is_empty());
     assert_eq!(about.iter().map(|f| format!("\"{}\"", f.code.as_str())).collect::<Vec<_>>(), checked);
+}
+
+#[test]
+fn a_portal_with_a_ledger_shows_its_earlier_versions_and_follows_ledger_and_copies() {
+    let portal = Portal::base();
+    let seal = |year: &str| {
+        let mut program = sunlit();
+        program.current_dir(portal.root()).args(["archive", "seal", year, "--as-of", AS_OF]);
+        assert!(program.output().expect("the program runs").status.success());
+    };
+    seal("2024");
+    let mut live =
+        Live::open(options(portal.root(), portal.root()), &std::env::temp_dir(), &Silent).expect("it can be read");
+    let mut known = Inspected::default();
+    assert!(compare(&live, &portal, &mut known, "sealed"));
+    // What was sealed changes: an error, until the change is said.
+    let (report, file) = ("content/2024/b-bureau/index.md", "content/2024/b-bureau/roads.csv");
+    portal.edit(report, "养护道路12公里", "养护道路13公里");
+    portal.write(file, "路,公里\n甲,13\n");
+    follow(&mut live, vec![report.into(), file.into()], false);
+    assert!(!compare(&live, &portal, &mut known, "changed"));
+    portal.edit(report, "summary:", "corrections:\n  - {date: \"2025-06-02\", note: 里程有误}\nsummary:");
+    let (last, again) = ("date: \"2025-02-14\"}\n", "  - {step: final, role: 分管负责人, date: \"2025-06-02\"}\n");
+    portal.edit(report, last, &format!("{last}{again}"));
+    follow(&mut live, vec![report.into()], false);
+    assert!(compare(&live, &portal, &mut known, "corrected"));
+    assert!(live.snapshot().has(&SitePath::of("2024/b-bureau/v1/roads.csv")));
+    seal("2024");
+    seal("2023");
+    follow(&mut live, vec!["ledger.jsonl".into(), "sealed/2024/b-bureau/2.md".into()], true);
+    assert!(compare(&live, &portal, &mut known, "sealed again"));
+    // An edit of another report leaves the earlier version where it is.
+    portal.edit("content/pages/about.md", "---\n\n", "---\n\n新的一段。\n\n");
+    follow(&mut live, vec!["content/pages/about.md".into()], false);
+    assert!(compare(&live, &portal, &mut known, "another"));
+    std::fs::remove_file(portal.path("sealed/2024/b-bureau/1.md")).expect("there");
+    follow(&mut live, vec!["sealed/2024/b-bureau/1.md".into()], false);
+    assert!(!compare(&live, &portal, &mut known, "a copy is gone"));
+    for path in ["ledger.jsonl", "sealed"] {
+        let path = portal.path(path);
+        if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }.expect("there");
+    }
+    follow(&mut live, vec!["ledger.jsonl".into()], true);
+    assert!(compare(&live, &portal, &mut known, "no ledger any more"));
 }

@@ -6,6 +6,7 @@
 //! what depends on what, so none can be wrong: the files are those of a clean build.
 
 mod listing;
+mod record;
 mod shelf;
 mod snapshot;
 mod verdict;
@@ -13,24 +14,24 @@ mod verdict;
 pub use snapshot::{Content, Snapshot};
 pub use verdict::{Inspected, Verdict};
 
-use super::documents::{self, Context, Document, Outcome, Shelf};
+use super::bodies::{self, Shelf};
+use super::documents::{self, Context, Document, Outcome};
 use super::grounds::Grounds;
 use super::kept;
 use super::load::{as_of, sorted};
 use super::options::{AsOf, Failed, Options, Phase, Progress};
-use crate::base::{CivilDate, Fingerprint, Instant, SitePath};
+use crate::base::{CivilDate, Fingerprint, Instant};
 use crate::check::settle::{self, Allowance, Idle};
 use crate::check::{Asked, Rule};
 use crate::diag::Diagnostic;
 use crate::markdown::Words;
-use crate::model::history::Sealed;
-use crate::model::portal::{Declared, Scope};
-use crate::model::{Parts, Portal, Report, ledger};
+use crate::model::portal::Scope;
+use crate::model::{Parts, Portal, ledger};
 use crate::source::Entry;
 use crate::write::Spool;
 use listing::Listing;
 use rayon::prelude::*;
-use shelf::{Memory, Stored};
+use shelf::{Body, Memory, Stored};
 use snapshot::{Dress, Whole};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -62,7 +63,7 @@ const NAMED: usize = 256;
 #[derive(Debug)]
 struct Kept {
     outcome: Outcome,
-    body: Option<(u64, Arc<[u8]>)>,
+    body: Option<Body>,
 }
 
 /// A portal in memory.
@@ -222,36 +223,6 @@ impl Live {
         self.grounds = Some(Arc::new(now));
     }
 
-    /// Reads the ledger again, and lists what is kept. By it is decided which documents are hashed.
-    fn read_record(&mut self, dirty: &mut Dirty) {
-        self.record_faults.clear();
-        let (root, faults, mut inputs) = (&self.options.root, &mut self.record_faults, Vec::new());
-        let now = self.pool.install(|| kept::Kept::read(root, &mut inputs, faults));
-        if inputs != self.record_inputs || now.is_some() != self.record.is_some() {
-            *dirty = Dirty::Everything;
-        }
-        (self.record, self.record_inputs) = (now.map(Arc::new), inputs);
-    }
-
-    /// Lays the ledger beside the reports. Bodies of earlier versions are added to `bodies`.
-    fn lay_record(
-        &self,
-        grounds: &Grounds,
-        reports: &mut [(Arc<Report>, Declared)],
-        (broken, bodies): (&[SitePath], &mut Vec<(u64, Arc<[u8]>)>),
-        findings: &mut Vec<Diagnostic>,
-    ) -> Result<Option<Box<Sealed>>, Failed> {
-        let Some(record) = &self.record else { return Ok(None) };
-        let cx = Context { ledger: Some(&record.ledger), ..self.context(grounds, &self.memory, &[]) };
-        let files = self.listing.files();
-        let kept = self.pool.install(|| record.lay_beside(cx, files, reports, findings))?;
-        for report in reports.iter().flat_map(|(r, _)| r.earlier()).filter_map(|e| e.report()) {
-            bodies.extend(self.memory.take(report.body));
-        }
-        self.memory.clear();
-        Ok(Some(record.sealed(kept, broken.to_vec())))
-    }
-
     fn context<'c>(&'c self, grounds: &'c Grounds, shelf: &'c dyn Shelf, rules: &'c [&'static Rule]) -> Context<'c> {
         Context {
             root: &self.options.root,
@@ -259,7 +230,7 @@ impl Live {
             kinds: &grounds.kinds,
             words: &grounds.words,
             shelf,
-            bodies: documents::Bodies::All,
+            bodies: bodies::Bodies::All,
             rules,
             asked: Asked::Errors,
             today: self.today,

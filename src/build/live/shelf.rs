@@ -1,13 +1,16 @@
 //! Converted bodies of documents that were edited, in memory: put down by whoever converts, taken up at once by the
 //! portal that keeps them. Those of the first reading wait on disk, as in a build: most are never looked at.
 
-use crate::build::documents::Shelf;
+use crate::build::bodies::Shelf;
 use crate::model::BodySlot;
 use crate::render::{Bodies, Waiting};
 use crate::write::Spool;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// A body in memory, with its number.
+pub(super) type Body = (u64, Arc<[u8]>);
 
 /// Numbers from here on are bodies in memory; below are places in a spool.
 pub(super) const FIRST: u64 = 1 << 63;
@@ -35,7 +38,7 @@ impl Shelf for Memory {
 
 impl Memory {
     /// Takes a body with its number; none where there is no body.
-    pub(super) fn take(&self, slot: BodySlot) -> Option<(u64, Arc<[u8]>)> {
+    pub(super) fn take(&self, slot: BodySlot) -> Option<Body> {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.bodies.remove(&slot.at).map(|bytes| (slot.at, bytes))
     }
@@ -52,7 +55,7 @@ pub(super) struct Stored {
     /// Those of the last reading of everything.
     pub(super) spool: Option<Arc<Spool>>,
     /// Those read since, by number.
-    pub(super) memory: Vec<(u64, Arc<[u8]>)>,
+    pub(super) memory: Vec<Body>,
 }
 
 impl Bodies for Stored {

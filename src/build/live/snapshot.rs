@@ -7,7 +7,7 @@ use crate::base::{CivilDate, SitePath};
 use crate::check::settle::Allowance;
 use crate::diag::{Diagnostic, has_errors};
 use crate::emit::{self, Subject, World, accessibility};
-use crate::model::Portal;
+use crate::model::{Portal, ledger};
 use crate::render::{Engine, Failure, Theme, produce};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -59,6 +59,8 @@ enum Route {
     Theme(usize),
     /// A published file.
     File,
+    /// A kept file of an earlier version, from the portal's root.
+    Kept(String),
 }
 
 /// A portal from which every file can be made.
@@ -89,6 +91,8 @@ impl Whole {
             routes.insert(artefact.path.clone(), Route::Theme(index));
         }
         routes.extend(portal.assets.iter().map(|a| (a.path.clone(), Route::File)));
+        let kept = portal.kept_files().iter().map(|(path, file)| (path.clone(), Route::Kept(file.clone())));
+        routes.extend(kept);
         // Overviews last: an address that two things claim is an error, and what everybody looks for is shown.
         let subjects = emit::plan(&portal).into_iter().filter(|s| !matches!(s, Subject::Report(_)));
         for subject in subjects.rev() {
@@ -118,7 +122,8 @@ impl Whole {
         match self.routes.get(path) {
             Some(Route::Subject(subject)) => Some(Found::Subject(subject.clone())),
             Some(Route::Theme(index)) => self.dress.theme.assets.get(*index).map(|(_, a)| Found::Bytes(&a.bytes)),
-            Some(Route::File) => Some(Found::File),
+            Some(Route::File) => Some(Found::File(format!("content/{path}"))),
+            Some(Route::Kept(file)) => Some(Found::File(file.clone())),
             None if is_sitemap(path.as_str()) => Some(Found::Subject(Subject::Sitemap)),
             None => self.portal.report_at(path.as_str()).map(|index| Found::Subject(Subject::Report(index))),
         }
@@ -128,7 +133,8 @@ impl Whole {
 enum Found<'a> {
     Subject(Subject),
     Bytes(&'a [u8]),
-    File,
+    /// Its path from the portal's root.
+    File(String),
 }
 
 /// `sitemap.xml`, and `sitemap-1.xml`, … of a large portal.
@@ -189,10 +195,11 @@ impl Snapshot {
         self.whole.as_ref().is_some_and(|w| w.route(path).is_some())
     }
 
-    /// Opens a published file, with its size in bytes; none where it is gone, or leads out of `content/` by now.
+    /// Opens a published file, with its size in bytes; none where it is gone, or leads out of `content/` and `sealed/` by now.
     pub fn open(&self, file: &Path) -> Option<(std::fs::File, u64)> {
-        let home = self.root.join("content").canonicalize().ok()?;
-        let real = self.root.join(file).canonicalize().ok().filter(|real| real.starts_with(&home))?;
+        let real = self.root.join(file).canonicalize().ok()?;
+        let homes = ["content", ledger::KEPT].map(|folder| self.root.join(folder).canonicalize());
+        homes.iter().flatten().find(|home| real.starts_with(home))?;
         let opened = std::fs::File::open(real).ok()?;
         let meta = opened.metadata().ok().filter(std::fs::Metadata::is_file)?;
         Some((opened, meta.len()))
@@ -232,7 +239,7 @@ impl Snapshot {
         let subject = match whole.route(path) {
             None => return Ok(None),
             Some(Found::Bytes(bytes)) => return Ok(Some(Content::Bytes(bytes.to_vec()))),
-            Some(Found::File) => return Ok(Some(Content::File(Path::new("content").join(path.as_str())))),
+            Some(Found::File(file)) => return Ok(Some(Content::File(PathBuf::from(file)))),
             Some(Found::Subject(subject)) => subject,
         };
         let mut room = Vec::new();

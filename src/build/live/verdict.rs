@@ -120,7 +120,7 @@ fn judged(whole: &Whole, path: &str) -> (Vec<Diagnostic>, Vec<settle::Allowance>
         kinds: &whole.grounds.kinds,
         words: &whole.grounds.words,
         shelf: &Nowhere,
-        bodies: documents::Bodies::All,
+        bodies: crate::build::bodies::Bodies::All,
         ledger: None,
         rules: &rules,
         asked: Asked::All,
