@@ -110,6 +110,16 @@ fn a_zip_bomb_is_cut_at_its_bound() {
 }
 
 #[test]
+fn an_lzw_bomb_in_a_pdf_is_cut_at_its_bound() {
+    let mut packer = weezl::encode::Encoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8);
+    let packed = packer.encode(&vec![b' '; 40_000_000]).expect("packed");
+    let head = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Kids[3 0 R]>>endobj \
+                3 0 obj<</Type/Page/Contents 4 0 R>>endobj 4 0 obj<</Filter/LZWDecode>>stream\n";
+    let contents = inspect(&[head.as_bytes(), &packed, b"\nendstream endobj"].concat()).expect("readable");
+    assert_eq!(contents.bounds.into_iter().collect::<Vec<_>>(), [Bound::PartBytes]);
+}
+
+#[test]
 fn parts_that_are_small_alone_and_large_together_are_cut() {
     let bomb = [b"<hdr>", vec![b' '; 20_000_000].as_slice(), b"</hdr>"].concat();
     let names: Vec<_> = (0..10).map(|n| format!("word/header{n}.xml")).collect();

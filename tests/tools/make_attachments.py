@@ -288,8 +288,9 @@ def pdf(objects, trailer="", packed=(), head=b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"):
     for number, value in objects.items():
         offsets[number] = len(out)
         if isinstance(value, tuple):
-            data = zlib.compress(value[1])
-            value = f"<< {value[0]} /Filter /FlateDecode /Length {len(data)} >>\nstream\n".encode() + data + b"\nendstream"
+            name, packer = ("LZWDecode", value[2]) if len(value) > 2 else ("FlateDecode", zlib.compress)
+            data = packer(value[1])
+            value = f"<< {value[0]} /Filter /{name} /Length {len(data)} >>\nstream\n".encode() + data + b"\nendstream"
         else:
             value = value.encode()
         out += f"{number} 0 obj\n".encode() + value + b"\nendobj\n"
@@ -370,6 +371,53 @@ def pdf_scan(invisible):
     )
 
 
+def lzw(data):
+    """LZW as PDF has it (ISO 32000-1, 7.4.4): codes of 9 to 12 bits that grow one code early."""
+    out, table, width, word = "", {bytes([i]): i for i in range(256)}, 9, b""
+    following = 258
+    out += f"{256:09b}"
+    for byte in data:
+        if word + bytes([byte]) in table:
+            word += bytes([byte])
+            continue
+        out += f"{table[word]:0{width}b}"
+        table[word + bytes([byte])] = following
+        following += 1
+        width = max(width, (following).bit_length())
+        assert width <= 11, "longer than this needs"
+        word = bytes([byte])
+    out += f"{table[word]:0{width}b}"
+    # The decoder knows the code that this one makes, too.
+    width = max(width, (following + 1).bit_length())
+    out += f"{257:0{width}b}"
+    out += "0" * (-len(out) % 8)
+    return int(out, 2).to_bytes(len(out) // 8, "big")
+
+
+def pdf_one(font, *content):
+    return pdf(
+        {
+            1: "<< /Type /Catalog /Pages 2 0 R >>",
+            2: "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            3: "<< /Type /Page /Parent 2 0 R /Resources << /Font << /F1 5 0 R >> >> /Contents 4 0 R >>",
+            4: ("", *content),
+            5: font,
+        },
+        "/Root 1 0 R",
+    )
+
+
+def pdf_lzw():
+    lines = "".join(f"BT /F1 12 Tf 72 {800 - n * 14} Td (line {n} of {n * 7919}) Tj ET\n" for n in range(40))
+    return pdf_one("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", lines.encode(), lzw)
+
+
+def pdf_gbk():
+    words = "联系电话：13800000000".encode("gbk").hex()
+    font = "<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /GBK-EUC-H /DescendantFonts [<< /DW 1000 >>] >>"
+    return pdf_one(font, f"BT /F1 12 Tf 72 700 Td <{words}> Tj ET".encode())
+
+
 def compound(name):
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + name.encode("utf-16-le") + b"\0" * 480
 
@@ -396,6 +444,8 @@ FILES = {
     "scan.pdf": pdf_scan(False),
     "scan-recognised.pdf": pdf_scan(True),
     "encrypted.pdf": pdf_scan(False).replace(b"/Root 1 0 R", b"/Root 1 0 R /Encrypt << /Filter /Standard >>"),
+    "lzw.pdf": pdf_lzw(),
+    "gbk.pdf": pdf_gbk(),
     "no-pages.pdf": b"%PDF-1.4\n1 0 obj << /Length 3 >> stream\nabc",
     "photo.jpg": jpeg((0xE1, b"Exif\0\0" + tiff()), (0xE1, b"http://ns.adobe.com/xap/1.0/\0" + XMP), (0xFE, b"raw"), after=b"PK.."),
     "picture.png": png(chunk(b"eXIf", tiff()), chunk(b"tEXt", b"Author\0A. Writer"), chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP)),

@@ -257,8 +257,12 @@ impl<'a> File<'a> {
             Object::Array(all) => all.iter().map(|p| self.resolve(p)).collect(),
             parameters => vec![parameters],
         };
+        // LZW codes that grow late (`EarlyChange` 0) would be misread, too.
         let predicted = predicted.iter().any(|p| match p {
-            Object::Dictionary(p) => self.follow(p, b"Predictor").number().is_some_and(|n| n > 1.0),
+            Object::Dictionary(p) => {
+                self.follow(p, b"Predictor").number().is_some_and(|n| n > 1.0)
+                    || self.follow(p, b"EarlyChange").number() == Some(0.0)
+            }
             _ => false,
         });
         if predicted {

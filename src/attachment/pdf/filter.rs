@@ -1,11 +1,13 @@
-//! The codings of PDF streams (ISO 32000-1, 7.4) in which text comes: DEFLATE, ASCII hexadecimal, ASCII base 85.
-//! In: packed bytes. Out: bytes, inside the bounds; `None` for another coding.
+//! The codings of PDF streams (ISO 32000-1, 7.4) in which text comes: DEFLATE, LZW, ASCII hexadecimal, ASCII
+//! base 85. In: packed bytes. Out: bytes, inside the bounds; `None` for another coding.
 
 use super::super::bounds::{self, Bound};
 use super::super::gathering::Gathering;
 use super::object::{Lexer, Object};
 use flate2::bufread::ZlibDecoder;
 use std::io::Read;
+use weezl::decode::Decoder;
+use weezl::{BitOrder, LzwStatus};
 
 /// Most codings one over the other.
 const FILTERS: usize = 4;
@@ -18,6 +20,7 @@ pub(super) fn apply(filters: &[Object], packed: &[u8], gathering: &mut Gathering
     for filter in filters {
         let unpacked = match filter.name()? {
             b"FlateDecode" | b"Fl" => inflate(&bytes, gathering),
+            b"LZWDecode" | b"LZW" => unlzw(&bytes, gathering),
             b"ASCIIHexDecode" | b"AHx" => match Lexer::new(&[b"<", bytes.as_slice()].concat(), 0).object()? {
                 Object::String(bytes) => bytes,
                 _ => return None,
@@ -46,6 +49,28 @@ fn inflate(bytes: &[u8], gathering: &mut Gathering) -> Vec<u8> {
     let mut unpacked = Vec::new();
     // An error leaves what came before it, which is all there is to know.
     let _ = ZlibDecoder::new(bytes).take(most as u64 + 1).read_to_end(&mut unpacked);
+    held(unpacked, most, gathering)
+}
+
+/// The same of LZW, whose codes grow one code early (ISO 32000-1, 7.4.4.2, `EarlyChange` 1).
+fn unlzw(mut bytes: &[u8], gathering: &mut Gathering) -> Vec<u8> {
+    let most = bounds::PART_BYTES.min(gathering.budget);
+    let (mut decoder, mut unpacked) = (Decoder::with_tiff_size_switch(BitOrder::Msb, 8), Vec::new());
+    let mut chunk = [0; 8192];
+    while unpacked.len() <= most {
+        let step = decoder.decode_bytes(bytes, &mut chunk);
+        bytes = bytes.get(step.consumed_in..).unwrap_or_default();
+        unpacked.extend_from_slice(chunk.get(..step.consumed_out).unwrap_or_default());
+        // Without progress nothing more will come: the stream is cut off.
+        let still = step.consumed_in == 0 && step.consumed_out == 0;
+        if still || !matches!(step.status, Ok(LzwStatus::Ok)) {
+            break;
+        }
+    }
+    held(unpacked, most, gathering)
+}
+
+fn held(mut unpacked: Vec<u8>, most: usize, gathering: &mut Gathering) -> Vec<u8> {
     if unpacked.len() > most {
         unpacked.truncate(most);
         gathering.hit(if most < bounds::PART_BYTES { Bound::UnpackedBytes } else { Bound::PartBytes });

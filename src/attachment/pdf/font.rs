@@ -5,6 +5,7 @@ use super::super::bounds::{self, Bound};
 use super::super::gathering::Gathering;
 use super::file::File;
 use super::object::{Dictionary, Lexer, Object};
+use encoding_rs::GBK;
 use std::collections::BTreeMap;
 
 /// Names of glyphs that are not a letter by themselves (Adobe Glyph List, the part that text in digits needs).
@@ -53,7 +54,7 @@ enum Coding {
     Glyph,
     /// UTF-16.
     Unicode,
-    /// One or two bytes as GBK has them; only ASCII is known.
+    /// One or two bytes as GBK has them; four bytes of GB 18030 are unknown.
     Mixed,
 }
 
@@ -189,10 +190,20 @@ impl Font {
                 None => char::from_u32(code).filter(|c| !c.is_control()),
             },
             Coding::Unicode => char::from_u32(code),
-            Coding::Mixed => char::from_u32(code).filter(char::is_ascii),
+            Coding::Mixed => gbk(code),
             Coding::Glyph => None,
         }
     }
+}
+
+/// The character of one or two bytes of GBK.
+fn gbk(code: u32) -> Option<char> {
+    let [.., high, low] = code.to_be_bytes();
+    let pair = [high, low];
+    let bytes = if high == 0 { pair.get(1..)? } else { pair.as_slice() };
+    let text = GBK.decode_without_bom_handling_and_without_replacement(bytes)?;
+    let mut chars = text.chars();
+    chars.next().filter(|_| chars.next().is_none())
 }
 
 fn glyph(name: &[u8]) -> Option<char> {

@@ -1,6 +1,6 @@
 //! A PDF (ISO 32000-1): its pages' text, what it says of itself, annotations, embedded files and scripts.
-//! In: bytes. Out: passages, traces and [`PdfFacts`]. Read by this program's own reader (`file`): the libraries at hand
-//! unpack without bound or stop the program on damaged files. Of an encrypted file only that much is told.
+//! In: bytes. Out: passages, traces and [`PdfFacts`]. Read by this program's own reader (`file`);
+//! `docs/detection/attachments.md` says which libraries were weighed, and why. Of an encrypted file only that much is told.
 
 mod file;
 mod filter;
