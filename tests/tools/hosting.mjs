@@ -27,7 +27,8 @@ const run = (...words) => {
 };
 
 function portal() {
-  for (const part of ['content', 'themes', 'site.yaml']) cpSync(join(root, part), join(home, 'portal', part), { recursive: true });
+  const parts = ['content', 'themes', 'ledger.jsonl', 'sealed', 'site.yaml'];
+  for (const part of parts) cpSync(join(root, part), join(home, 'portal', part), { recursive: true });
   const site = join(home, 'portal/site.yaml');
   writeFileSync(site, `${readFileSync(site, 'utf8')}\nhosting: {files: [headers], precompress: [gz]}\n`);
   run('build', '--as-of', '2026-11-01', '-o', out);
