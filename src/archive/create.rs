@@ -8,10 +8,10 @@ use super::pack::{self, Load};
 use super::place::{Place, Present, State};
 use super::tags::Info;
 use super::writer::{Total, Writer};
-use crate::base::{Artefact, CivilDate, Fingerprint, Instant, Lang, SitePath};
+use crate::base::{Artefact, CivilDate, Fingerprint, Lang, SitePath};
 use crate::build::{Failed, Options, Progress, Year};
 use crate::diag::{Diagnostic, Message};
-use crate::model::{Kind, Portal, Report, Status, ledger, site};
+use crate::model::{Kind, Portal, ledger, site};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
@@ -130,7 +130,7 @@ pub fn create(order: Order<'_>, progress: &dyn Progress) -> Result<Created, Refu
     let (total, state) = settled?;
     progress.end();
     let reports = portal.reports.len();
-    let findings = year.findings.clone();
+    let findings = year.findings().to_vec();
     Ok(Created { path: place.end, reports, files: total.files, bytes: total.bytes, state, findings })
 }
 
@@ -164,14 +164,7 @@ fn make(
 
 /// The last day on which anything of the year was published, corrected or withdrawn; none without reports.
 fn day_of(portal: &Portal) -> Option<CivilDate> {
-    let days = |r: &Report| {
-        let withdrawn = match r.status {
-            Status::Withdrawn { date, .. } => Some(date),
-            _ => None,
-        };
-        [r.published.as_ref().map(Instant::date), r.corrected_on(), withdrawn].into_iter().flatten().max()
-    };
-    portal.reports.iter().map(AsRef::as_ref).filter_map(days).max()
+    portal.reports.iter().filter_map(|r| r.changed_on()).max()
 }
 
 /// `www.example.gov.cn-zwgk-fzzf-2024`: a name that is the same everywhere and needs no quotes.
@@ -256,7 +249,7 @@ fn sources(order: Order<'_>, year: &Year, writer: &Writer) -> Result<(), Refused
 
 /// `ledger-extract.jsonl`: the lines of the ledger about the year, byte for byte; nothing where there is no ledger.
 fn ledger(order: Order<'_>, writer: &Writer) -> Result<(), Refused> {
-    let source = order.build.root.join("ledger.jsonl");
+    let source = order.build.root.join(ledger::FILE);
     let at = |error| Refused::Io(source.clone(), error);
     let file = match File::open(&source) {
         Ok(file) => file,

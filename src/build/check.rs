@@ -105,35 +105,33 @@ fn fetch(
     spool: &Spool,
     subjects: &[Subject],
 ) -> std::io::Result<()> {
-    let wanted: Vec<Subject> = pages::sample(portal, subjects).into_iter().cloned().collect();
     let words = words(theme);
-    for subject in wanted {
-        let (file, withdrawn) = match &subject {
-            Subject::Report(index) => (portal.reports[*index].file.clone(), portal.reports[*index].is_withdrawn()),
-            Subject::Page(index) => (portal.pages[*index].file.clone(), false),
-            Subject::Landing => match &portal.introduction {
-                Some(page) => (page.file.clone(), false),
-                None => continue,
-            },
-            _ => continue,
+    let cx = documents::Context {
+        root: &options.root,
+        site: &portal.site,
+        kinds: &portal.kinds,
+        words: &words,
+        shelf: spool,
+        bodies: Bodies::All,
+        ledger: None,
+        rules: &[],
+        asked: options.asked,
+        today: CivilDate::LAST,
+    };
+    let mut bodies = Vec::new();
+    for subject in pages::sample(portal, subjects) {
+        let file = match subject {
+            // A withdrawn report has no body left.
+            Subject::Report(index) => Some(&portal.reports[*index]).filter(|r| !r.is_withdrawn()).map(|r| &r.file),
+            Subject::Page(index) => Some(&portal.pages[*index].file),
+            Subject::Landing => portal.introduction.as_ref().map(|page| &page.file),
+            _ => None,
         };
-        if withdrawn {
-            continue;
-        }
-        let cx = documents::Context {
-            root: &options.root,
-            site: &portal.site,
-            kinds: &portal.kinds,
-            words: &words,
-            shelf: spool,
-            bodies: Bodies::All,
-            ledger: None,
-            rules: &[],
-            asked: options.asked,
-            today: CivilDate::LAST,
-        };
-        let Some(body) = documents::again(cx, &file)? else { continue };
-        match &subject {
+        let body = file.map(|file| documents::again(cx, file)).transpose()?.flatten();
+        bodies.extend(body.map(|body| (subject, body)));
+    }
+    for (subject, body) in bodies {
+        match subject {
             Subject::Report(index) => Arc::make_mut(&mut portal.reports[*index]).body = body,
             Subject::Page(index) => portal.pages[*index].body = body,
             _ => portal.introduction.iter_mut().for_each(|page| page.body = body),

@@ -14,6 +14,7 @@ mod load;
 mod options;
 mod pages;
 mod precompress;
+mod ready;
 mod schedule;
 mod section;
 mod standing;
@@ -26,18 +27,16 @@ pub use grounds::site_and_kinds;
 pub use hosting::site_and_theme;
 pub use kept::STRAY;
 pub use load::Loaded;
-use load::load;
 pub use options::{AsOf, Failed, Options, Phase, Progress, Silent, Summary};
+pub use ready::Ready;
 pub use schedule::{Due, Schedule, schedule};
 pub use section::{Section, with_section};
 pub use standing::{Freshness, Held, hold};
 pub use year::{Take, Year};
 
 use crate::base::SitePath;
-use crate::check::settle;
-use crate::diag::{Diagnostic, has_errors};
-use crate::emit::{self, Subject, World};
-use crate::render::{self, Engine, Failure};
+use crate::diag::Diagnostic;
+use crate::render::{self, Failure};
 use crate::write::{Content, Known, Lock, Output, Spool, WriteError};
 use precompress::Copies;
 use rayon::prelude::*;
@@ -77,26 +76,8 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
     }
     let spool = Spool::new(&places.folder).map_err(|e| Failed::Io(places.folder.clone(), e))?;
     let known = |site| before.as_ref().map(|s| s.clean_for(options, site)).unwrap_or_default();
-    let loaded = load(options, (&spool, bodies::Bodies::All), &known, progress)?;
-    if has_errors(&loaded.findings) {
-        return Err(Failed::Findings(loaded.findings));
-    }
-    let (Some(portal), Some(theme)) = (&loaded.portal, &loaded.theme) else {
-        return Err(Failed::Findings(loaded.findings));
-    };
-    let engine = match Engine::new(theme, portal) {
-        Ok(engine) => engine,
-        Err(findings) => return Err(Failed::Findings([loaded.findings, findings].concat())),
-    };
-    let world = World { portal, labels: &theme.labels };
-    let subjects = emit::plan(portal);
-    let rules = options.asked.rules(&portal.site.policy);
-    let mut seen = pages::judge(world, &engine, &spool, (&subjects, theme), &rules)
-        .map_err(|e| Failed::Io(places.folder.clone(), e))?;
-    settle::weigh(&portal.site.policy, &mut seen);
-    if has_errors(&seen) {
-        return Err(Failed::Findings([loaded.findings, seen].concat()));
-    }
+    let ready = Ready::read(options, (&spool, &places.folder), &known, progress)?;
+    let Ready { portal, theme, subjects, findings, .. } = &ready;
     let mut paths: Vec<SitePath> = subjects.iter().flat_map(|s| s.paths(portal)).collect();
     paths.extend(theme.assets.iter().map(|(_, a)| a.path.clone()));
     paths.extend(portal.assets.iter().map(|a| a.path.clone()));
@@ -107,12 +88,12 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
     let known = before.as_ref().map_or(&nothing, |s| &s.outputs);
     // From here on the last state is wrong, whatever happens.
     State::forget(&places.state)?;
-    let output = Output::open(&options.out, &paths, known, &places.folder).map_err(|e| with(&loaded.findings, e))?;
+    let output = Output::open(&options.out, &paths, known, &places.folder).map_err(|e| with(findings, e))?;
     progress.begin(Phase::Render, subjects.len());
-    if let Err(failed) = fill(options, world, &engine, (&loaded, &spool), &subjects, (&output, &copies), progress) {
+    if let Err(failed) = fill(options, (&ready, &spool), (&output, &copies), progress) {
         output.abandon()?;
         return Err(match failed {
-            Failed::Findings(findings) => Failed::Findings([loaded.findings, findings].concat()),
+            Failed::Findings(more) => Failed::Findings([findings.as_slice(), &more].concat()),
             other => other,
         });
     }
@@ -120,10 +101,10 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
     // What was read is noted, and the spool given back, while the tree comes into force.
     let told = || {
         drop(spool);
-        state::before(options, &loaded, portal, &theme.name)
+        state::before(options, &ready)
     };
     let (committed, mut state) = rayon::join(|| output.commit(), told);
-    let (counts, outputs) = committed.map_err(|e| with(&loaded.findings, e))?;
+    let (counts, outputs) = committed.map_err(|e| with(findings, e))?;
     progress.end();
     state::after(&outputs, &mut state);
     // A state that cannot be kept costs the next build time, nothing else.
@@ -135,8 +116,8 @@ fn run(options: &Options, progress: &dyn Progress) -> Result<Summary, Failed> {
         replaced: counts.replaced,
         kept: counts.kept,
         removed: counts.removed,
-        findings: loaded.findings.clone(),
-        loaded: Some(Box::new(loaded)),
+        findings: findings.clone(),
+        built: Some(Box::new(ready)),
     })
 }
 
@@ -147,16 +128,13 @@ const SHARE: usize = 32;
 /// Renders every subject and offers what it becomes.
 fn fill(
     options: &Options,
-    world: World<'_>,
-    engine: &Engine,
-    (loaded, spool): (&Loaded, &Spool),
-    subjects: &[Subject],
+    (ready, spool): (&Ready, &Spool),
     (output, copies): (&Output<'_>, &Copies<'_>),
     progress: &dyn Progress,
 ) -> Result<(), Failed> {
     let findings: Mutex<BTreeMap<String, Diagnostic>> = Mutex::default();
-    subjects.par_iter().with_max_len(SHARE).try_for_each_init(Vec::new, |room, subject| {
-        match render::produce(world, engine, spool, subject, room) {
+    ready.subjects.par_iter().with_max_len(SHARE).try_for_each_init(Vec::new, |room, subject| {
+        match render::produce(ready.world(), &ready.engine, spool, subject, room) {
             Ok(artefacts) => {
                 for artefact in artefacts {
                     copies.offer(output, artefact.path, Content::Bytes(&artefact.bytes, artefact.sha256))?;
@@ -177,15 +155,13 @@ fn fill(
     if !findings.is_empty() {
         return Err(Failed::Findings(findings.into_values().collect()));
     }
-    if let Some(theme) = &loaded.theme {
-        for (_, artefact) in &theme.assets {
-            copies.offer(output, artefact.path.clone(), Content::Bytes(&artefact.bytes, None))?;
-        }
+    for (_, artefact) in &ready.theme.assets {
+        copies.offer(output, artefact.path.clone(), Content::Bytes(&artefact.bytes, None))?;
     }
-    world.portal.kept_files().par_iter().try_for_each(|(path, file)| {
+    ready.portal.kept_files().par_iter().try_for_each(|(path, file)| {
         copies.offer(output, path.clone(), Content::File(&options.root.join(file))).map_err(Failed::from)
     })?;
-    world.portal.assets.par_iter().try_for_each(|asset| {
+    ready.portal.assets.par_iter().try_for_each(|asset| {
         let source = options.root.join("content").join(asset.path.as_str());
         copies.offer(output, asset.path.clone(), Content::File(&source)).map_err(Failed::from)
     })

@@ -1,6 +1,6 @@
 //! What a build is told, what it tells while it runs, and how it ends.
 
-use super::load::Loaded;
+use super::ready::Ready;
 use crate::check::Asked;
 use crate::diag::Diagnostic;
 use crate::model::portal::Drafts;
@@ -26,6 +26,13 @@ pub struct Options {
     pub asked: Asked,
     /// Threads; 0 for one a core.
     pub jobs: usize,
+}
+
+impl Options {
+    /// A build as for publication, on every core, with the address that the site states.
+    pub fn new(root: PathBuf, out: PathBuf, as_of: AsOf, asked: Asked) -> Self {
+        Self { root, out, base_url: None, drafts: Drafts::Hidden, as_of, started: 0, asked, jobs: 0 }
+    }
 }
 
 /// A moment that is read in the portal's zone, which is known only once `site.yaml` is.
@@ -86,7 +93,7 @@ pub struct Summary {
     /// Warnings and notes.
     pub findings: Vec<Diagnostic>,
     /// The portal that was built; none when it was fresh.
-    pub loaded: Option<Box<Loaded>>,
+    pub built: Option<Box<Ready>>,
 }
 
 /// Why a build came to nothing. The tree is as it was.

@@ -1,11 +1,10 @@
 //! What a build remembers for the next one: beside the tree, in `.sunlit/`, never in it. Losing it costs time only.
 
 use super::attachments::Clean;
-use super::load::Loaded;
 use super::options::{Failed, Options};
+use super::ready::Ready;
 use crate::base::{Fingerprint, Sha256, SitePath};
 use crate::diag::Diagnostic;
-use crate::model::Portal;
 use crate::source::{Entry, Stat};
 use crate::write::{Known, Written};
 use std::collections::BTreeMap;
@@ -109,14 +108,15 @@ impl State {
 }
 
 /// The first half of a state's text: what the build was told, what it read and what it warned of.
-pub(super) fn before(options: &Options, loaded: &Loaded, portal: &Portal, theme: &str) -> String {
+pub(super) fn before(options: &Options, ready: &Ready) -> String {
     let Options { started, .. } = options;
-    let ((from, until), reports) = (portal.valid, portal.reports.len());
-    let mut out = String::with_capacity(320 * loaded.inputs.len() + 256);
+    let Ready { portal, theme, findings, inputs, clean, .. } = ready;
+    let ((from, until), reports, theme) = (portal.valid, portal.reports.len(), &theme.name);
+    let mut out = String::with_capacity(320 * inputs.len() + 256);
     // Writing to a String cannot fail.
     let _ = writeln!(out, "{HEAD}");
     let _ = writeln!(out, "{:x}\t{theme}\t{started}\t{from}\t{until}\t{reports}", told(options));
-    for (Entry { path, stat }, hash) in &loaded.inputs {
+    for (Entry { path, stat }, hash) in inputs {
         out.push_str("i\t");
         push_stat(stat, &mut out);
         let _ = match hash {
@@ -124,12 +124,12 @@ pub(super) fn before(options: &Options, loaded: &Loaded, portal: &Portal, theme:
             None => writeln!(out, "\t{path}"),
         };
     }
-    for (path, stat) in &loaded.clean {
+    for (path, stat) in clean {
         out.push_str("c\t");
         push_stat(stat, &mut out);
         let _ = writeln!(out, "\t{path}");
     }
-    for warning in loaded.findings.iter().filter_map(|w| serde_json::to_string(w).ok()) {
+    for warning in findings.iter().filter_map(|w| serde_json::to_string(w).ok()) {
         let _ = writeln!(out, "w\t{warning}");
     }
     out

@@ -2,18 +2,12 @@
 //! know only the year's reports, while each report's page is the one that a build makes. Nothing is written here.
 //! In: where the portal is, and a year. Out: finished files, one at a time, and the files to copy.
 
-use super::attachments::Clean;
-use super::bodies::Bodies;
-use super::load::{Loaded, load};
 use super::options::{Failed, Options, Phase, Progress};
-use super::pages;
+use super::section::Section;
 use crate::base::{Artefact, Fingerprint, ReportId, SitePath};
-use crate::check::settle;
-use crate::diag::{Diagnostic, has_errors};
-use crate::emit::{self, Subject, World};
+use crate::diag::Diagnostic;
+use crate::emit::{self, Subject};
 use crate::model::{Parts, Portal};
-use crate::render::{self, Engine, Failure, Theme};
-use crate::write::Spool;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io;
@@ -23,13 +17,8 @@ use std::sync::Arc;
 /// A year that was read.
 #[derive(Debug)]
 pub struct Year {
-    whole: Portal,
+    whole: Section,
     portal: Portal,
-    theme: Arc<Theme>,
-    engine: Engine,
-    spool: Spool,
-    /// Warnings and notes about the portal.
-    pub findings: Vec<Diagnostic>,
     /// What the site, the kinds, the theme and the documents were when they were read.
     pub inputs: BTreeMap<String, Option<Fingerprint>>,
 }
@@ -44,28 +33,17 @@ impl Year {
     /// Every finding when one of them is an error; or what the world refuses.
     pub fn load(options: &Options, scratch: &Path, year: u16, progress: &dyn Progress) -> Result<Self, Failed> {
         super::in_pool(options, || {
-            let spool = Spool::new(scratch).map_err(|e| Failed::Io(scratch.to_path_buf(), e))?;
-            let Loaded { portal, theme, findings, inputs, .. } =
-                load(options, (&spool, Bodies::All), &|_| Clean::new(), progress)?;
-            let (Some(whole), Some(theme), false) = (portal, theme, has_errors(&findings)) else {
-                return Err(Failed::Findings(findings));
-            };
-            let engine = match Engine::new(&theme, &whole) {
-                Ok(engine) => engine,
-                Err(more) => return Err(Failed::Findings([findings, more].concat())),
-            };
-            let rules = options.asked.rules(&whole.site.policy);
-            let world = World { portal: &whole, labels: &theme.labels };
-            let mut seen = pages::judge(world, &engine, &spool, (&emit::plan(&whole), &theme), &rules)
-                .map_err(|e| Failed::Io(scratch.to_path_buf(), e))?;
-            settle::weigh(&whole.site.policy, &mut seen);
-            if has_errors(&seen) {
-                return Err(Failed::Findings([findings, seen].concat()));
-            }
-            let portal = only(&whole, year);
+            let mut whole = Section::read(options, scratch, progress)?;
+            let portal = only(whole.portal(), year);
+            let inputs = std::mem::take(&mut whole.ready.inputs);
             let inputs = inputs.into_iter().map(|(entry, hash)| (entry.path, hash)).collect();
-            Ok(Self { whole, portal, theme, engine, spool, findings, inputs })
+            Ok(Self { whole, portal, inputs })
         })
+    }
+
+    /// Warnings and notes about the portal.
+    pub fn findings(&self) -> &[Diagnostic] {
+        self.whole.findings()
     }
 
     /// The portal with the year's reports only.
@@ -75,7 +53,7 @@ impl Year {
 
     /// The years that have reports.
     pub fn years(&self) -> Vec<u16> {
-        self.whole.years().keys().copied().collect()
+        self.whole.portal().years().keys().copied().collect()
     }
 
     /// Everything that the year's section has. What only a web server has a use for is left out: the page for addresses
@@ -88,7 +66,7 @@ impl Year {
     /// The address of every file of the section.
     pub fn paths(&self) -> Vec<SitePath> {
         let mut paths: Vec<SitePath> = self.subjects().iter().flat_map(|s| s.paths(&self.portal)).collect();
-        paths.extend(self.theme.assets.iter().map(|(_, a)| a.path.clone()));
+        paths.extend(self.whole.theme_files().map(|a| a.path.clone()));
         paths.extend(self.portal.assets.iter().map(|a| a.path.clone()));
         paths.extend(self.kept_files().map(|(path, _)| path.clone()));
         paths
@@ -96,8 +74,12 @@ impl Year {
 
     /// Files of earlier versions that are published, each with the file that is copied, from the portal's root.
     pub fn kept_files(&self) -> impl Iterator<Item = &(SitePath, String)> {
-        let of_year = |path: &SitePath| self.portal.reports.iter().any(|r| is_below(path, &r.id));
-        self.whole.kept_files().iter().filter(move |(path, _)| of_year(path))
+        let of_year = |path: &SitePath| {
+            let mut parts = path.as_str().splitn(3, '/');
+            let id = parts.next().zip(parts.next()).and_then(|(year, slug)| ReportId::parse(&format!("{year}/{slug}")));
+            id.is_some_and(|id| self.portal.report(&id).is_some())
+        };
+        self.whole.portal().kept_files().iter().filter(move |(path, _)| of_year(path))
     }
 
     /// Makes every file of the section but the published files, which lie in `content/` and `sealed/`, in parallel and in no order.
@@ -116,7 +98,7 @@ impl Year {
                 Ok(())
             })
         })?;
-        for (_, artefact) in &self.theme.assets {
+        for artefact in self.whole.theme_files() {
             take(artefact.clone()).map_err(|e| Failed::Io(options.root.clone(), e))?;
         }
         Ok(())
@@ -126,27 +108,18 @@ impl Year {
         // A report's page says what came before and after, and which promise it answers: only the whole portal knows.
         let there = |index: &usize| {
             let id = &self.portal.reports[*index].id;
-            self.whole.reports.binary_search_by(|r| r.id.cmp(id)).ok()
+            self.whole.portal().reports.binary_search_by(|r| r.id.cmp(id)).ok()
         };
         let of_whole = match subject {
             Subject::Report(index) => there(index).map(Subject::Report),
             Subject::Version(index, earlier) => there(index).map(|at| Subject::Version(at, *earlier)),
             _ => None,
         };
-        let (portal, subject) = match of_whole {
-            Some(subject) => (&self.whole, subject),
-            None => (&self.portal, subject.clone()),
-        };
-        let world = World { portal, labels: &self.theme.labels };
-        render::produce(world, &self.engine, &self.spool, &subject, room).map_err(|failure| match failure {
-            Failure::Finding(finding) => Failed::Findings(vec![*finding]),
-            Failure::Io(error) => Failed::Io(portal.site.theme.to_string().into(), error),
-        })
+        match of_whole {
+            Some(subject) => self.whole.files_of(&subject, room),
+            None => self.whole.files_in(&self.portal, subject, room),
+        }
     }
-}
-
-fn is_below(path: &SitePath, report: &ReportId) -> bool {
-    path.as_str().strip_prefix(&report.to_string()).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The portal with the reports of one year. What only the whole can tell was judged with the whole.

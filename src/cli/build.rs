@@ -1,7 +1,7 @@
 //! `sunlit build`.
 
 use super::progress::Bar;
-use super::{Exit, Session, findings, moment};
+use super::{Exit, Session, findings, jobs, moment};
 use crate::build::{self, Options};
 use crate::check::Asked;
 use crate::diag::Message;
@@ -23,22 +23,16 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
         session.out.say(&Message::new("build.base_url"));
         return Exit::Usage;
     }
-    let as_of = match moment::of(matches) {
+    let as_of = match moment::of(session, matches) {
         Ok(as_of) => as_of,
-        Err(message) => {
-            session.out.say(&message);
-            return Exit::Usage;
-        }
+        Err(exit) => return exit,
     };
     let options = Options {
-        root: session.root.clone(),
-        out: out.clone(),
         base_url,
         drafts: if matches.get_flag("drafts") { Drafts::Shown } else { Drafts::Hidden },
-        as_of,
         started: i128::try_from(now.as_nanos()).unwrap_or(0),
-        asked: Asked::Errors,
-        jobs: matches.get_one::<u16>("jobs").map_or(0, |n| usize::from(*n)),
+        jobs: jobs(matches),
+        ..Options::new(session.root.clone(), out.clone(), as_of, Asked::Errors)
     };
     let bar = Bar::new(session.lang);
     let built = build::build(&options, &bar);
@@ -46,7 +40,7 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
     match built {
         Ok(mut summary) => {
             // The process ends here: taking a large portal apart again would be time for nothing.
-            std::mem::forget(summary.loaded.take());
+            std::mem::forget(summary.built.take());
             findings::print(session, &summary.findings);
             let key = if summary.fresh { "build.fresh" } else { "build.done" };
             let seconds = format!("{:.2}", started.elapsed().as_secs_f64());

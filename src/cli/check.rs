@@ -1,7 +1,7 @@
 //! `sunlit check`: every finding, in the form that is asked for; or what one rule is about.
 
 use super::progress::Bar;
-use super::{Exit, Session, findings, moment};
+use super::{Exit, Session, findings, jobs, moment};
 use crate::build::{self, External, Failed, Options, Progress};
 use crate::check::Asked;
 use crate::diag::{Code, Diagnostic, Message, Place, Severity, Shown, json, sarif, sheet};
@@ -16,12 +16,9 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
     if let Some(code) = matches.get_one::<String>("explain") {
         return explain(session, code);
     }
-    let as_of = match moment::of(matches) {
+    let as_of = match moment::of(session, matches) {
         Ok(as_of) => as_of,
-        Err(message) => {
-            session.out.say(&message);
-            return Exit::Usage;
-        }
+        Err(exit) => return exit,
     };
     let given = matches.get_many::<PathBuf>("path").into_iter().flatten();
     let mut paths = Vec::new();
@@ -35,14 +32,9 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
         }
     }
     let options = Options {
-        root: session.root.clone(),
-        out: session.root.join("public"),
-        base_url: None,
         drafts: if matches.get_flag("drafts") { Drafts::Shown } else { Drafts::Hidden },
-        as_of,
-        started: 0,
-        asked: Asked::All,
-        jobs: matches.get_one::<u16>("jobs").map_or(0, |n| usize::from(*n)),
+        jobs: jobs(matches),
+        ..Options::new(session.root.clone(), session.root.join("public"), as_of, Asked::All)
     };
     let bar = Bar::new(session.lang);
     let checked = build::check(&options, &std::env::temp_dir(), &bar);

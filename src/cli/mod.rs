@@ -44,6 +44,11 @@ struct Session {
     out: Out,
 }
 
+/// How many threads were asked for; 0 for one a core.
+fn jobs(matches: &ArgMatches) -> usize {
+    matches.get_one::<u16>("jobs").map_or(0, |n| usize::from(*n))
+}
+
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();

@@ -1,15 +1,19 @@
 //! For which moment to work: `--as-of`, then `SOURCE_DATE_EPOCH`, then now.
 
+use super::{Exit, Session};
 use crate::base::{CivilDate, Instant, Zone};
 use crate::build::AsOf;
 use crate::diag::Message;
 use clap::ArgMatches;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The moment, or what is wrong with the one that was given.
-pub(super) fn of(matches: &ArgMatches) -> Result<AsOf, Message> {
+/// The moment; what is wrong with the one that was given has been said.
+pub(super) fn of(session: &Session, matches: &ArgMatches) -> Result<AsOf, Exit> {
     match matches.get_one::<String>("as-of") {
-        Some(text) if !is_moment(text) => Err(Message::new("build.as_of")),
+        Some(text) if !is_moment(text) => {
+            session.out.say(&Message::new("build.as_of"));
+            Err(Exit::Usage)
+        }
         Some(text) => Ok(AsOf::Text(text.clone())),
         None => Ok(now()),
     }

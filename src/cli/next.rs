@@ -2,10 +2,9 @@
 
 use super::{Exit, Session, findings, moment, schema};
 use crate::base::{Instant, Zone, id};
-use crate::build::{self, AsOf, Options, Schedule};
+use crate::build::{self, Options, Schedule};
 use crate::check::Asked;
 use crate::diag::Message;
-use crate::model::portal::Drafts;
 use crate::scaffold::timer::{self, Job};
 use clap::ArgMatches;
 use serde_json::json;
@@ -17,14 +16,12 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
         session.out.say(&Message::new("next.target").with("target", name.escape_debug()));
         return Exit::Usage;
     }
-    let as_of = match moment::of(matches) {
+    let as_of = match moment::of(session, matches) {
         Ok(as_of) => as_of,
-        Err(message) => {
-            session.out.say(&message);
-            return Exit::Usage;
-        }
+        Err(exit) => return exit,
     };
-    let schedule = match build::schedule(&options(session, as_of), &std::env::temp_dir()) {
+    let options = Options::new(session.root.clone(), session.root.join("public"), as_of, Asked::Errors);
+    let schedule = match build::schedule(&options, &std::env::temp_dir()) {
         Ok(schedule) => schedule,
         Err(failed) => return findings::failed(session, &failed),
     };
@@ -41,19 +38,6 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
     findings::print(session, &schedule.faults);
     session.out.say(&Message::new("next.fails"));
     Exit::Content
-}
-
-fn options(session: &Session, as_of: AsOf) -> Options {
-    Options {
-        root: session.root.clone(),
-        out: session.root.join("public"),
-        base_url: None,
-        drafts: Drafts::Hidden,
-        as_of,
-        started: 0,
-        asked: Asked::Errors,
-        jobs: 0,
-    }
 }
 
 /// In words, soonest first.

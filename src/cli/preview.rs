@@ -29,14 +29,8 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let settings = Settings {
         options: Options {
-            out: root.join("public"),
-            root,
-            base_url: None,
             drafts: Drafts::Shown,
-            as_of: at(),
-            started: 0,
-            asked: Asked::Errors,
-            jobs: 0,
+            ..Options::new(root.clone(), root.join("public"), at(), Asked::Errors)
         },
         scratch: std::env::temp_dir(),
         host: matches.get_one::<String>("host").cloned().unwrap_or_else(|| HOST.into()),

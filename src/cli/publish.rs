@@ -5,7 +5,6 @@ use super::{Exit, Session, build, findings, moment};
 use crate::build::Options as Build;
 use crate::check::Asked;
 use crate::diag::Message;
-use crate::model::portal::Drafts;
 use crate::publish::{self, Hold, Options, Publisher, Unpublished, Verify, send};
 use clap::ArgMatches;
 use std::path::PathBuf;
@@ -15,14 +14,8 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let out = matches.get_one::<PathBuf>("output").cloned().unwrap_or_else(|| build::default_output(&session.root));
     let built = Build {
-        root: session.root.clone(),
-        out,
         base_url: matches.get_one::<String>("base-url").cloned(),
-        drafts: Drafts::Hidden,
-        as_of: moment::now(),
-        started: 0,
-        asked: Asked::All,
-        jobs: 0,
+        ..Build::new(session.root.clone(), out, moment::now(), Asked::All)
     };
     let hold = match (matches.get_flag("dry-run"), matches.get_flag("take-over")) {
         (true, _) => Hold::Look,

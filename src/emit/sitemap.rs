@@ -3,22 +3,13 @@
 use super::plan::{organization_page, year_page};
 use super::{World, accessibility};
 use crate::base::{CivilDate, SitePath};
-use crate::model::{Portal, Report, Status};
+use crate::model::{Portal, Status};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use std::io;
 
 /// Most addresses of one sitemap (sitemaps.org); a larger section has an index of several.
 pub const LIMIT: usize = 50_000;
-
-/// The day a report's page last changed.
-fn changed(report: &Report) -> Option<CivilDate> {
-    let withdrawn = match report.status {
-        Status::Withdrawn { date, .. } => Some(date),
-        _ => None,
-    };
-    [report.published.as_ref().map(|p| p.date()), report.corrected_on(), withdrawn].into_iter().flatten().max()
-}
 
 /// The files of the sitemap: one, or beyond [`LIMIT`] addresses an index and its parts.
 pub fn paths(portal: &Portal) -> Vec<SitePath> {
@@ -35,7 +26,7 @@ fn paths_of(addresses: usize) -> Vec<SitePath> {
 
 /// Every address with the day it last changed.
 fn urls(portal: &Portal) -> Vec<(String, Option<CivilDate>)> {
-    let newest = |reports: &[usize]| reports.iter().filter_map(|i| changed(&portal.reports[*i])).max();
+    let newest = |reports: &[usize]| reports.iter().filter_map(|i| portal.reports[*i].changed_on()).max();
     let all: Vec<usize> = (0..portal.reports.len()).collect();
     let mut urls = vec![(String::new(), newest(&all)), ("archive.html".to_string(), newest(&all))];
     urls.extend(portal.years().iter().map(|(year, reports)| (folder(&year_page(*year)), newest(reports))));
@@ -48,7 +39,7 @@ fn urls(portal: &Portal) -> Vec<(String, Option<CivilDate>)> {
         urls.push((accessibility::path().to_string(), Some(said.reviewed.unwrap_or(said.prepared))));
     }
     let public = portal.reports.iter().filter(|r| r.status != Status::Draft && !portal.scope.is_scheduled(r));
-    urls.extend(public.map(|r| (r.page().to_string(), changed(r))));
+    urls.extend(public.map(|r| (r.page().to_string(), r.changed_on())));
     urls
 }
 

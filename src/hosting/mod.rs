@@ -52,7 +52,7 @@ impl Freshness {
     }
 
     /// The value of `Cache-Control`.
-    pub fn value(self) -> &'static str {
+    pub const fn value(self) -> &'static str {
         match self {
             Self::Fixed => "public, max-age=31536000, immutable",
             Self::Short => "public, max-age=300, must-revalidate",

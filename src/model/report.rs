@@ -177,6 +177,20 @@ impl Report {
         SitePath::of(format!("{}.json", self.stem()))
     }
 
+    /// The day of its withdrawal.
+    pub fn withdrawn_on(&self) -> Option<CivilDate> {
+        match self.status {
+            Status::Withdrawn { date, .. } => Some(date),
+            _ => None,
+        }
+    }
+
+    /// The last day on which it was published, corrected or withdrawn.
+    pub fn changed_on(&self) -> Option<CivilDate> {
+        let published = self.published.as_ref().map(Instant::date);
+        [published, self.corrected_on(), self.withdrawn_on()].into_iter().flatten().max()
+    }
+
     /// The day of its newest correction.
     pub fn corrected_on(&self) -> Option<CivilDate> {
         self.corrections.iter().map(|c| c.date).max()

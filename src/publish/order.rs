@@ -3,6 +3,7 @@
 
 use super::target::Cache;
 use crate::base::{SitePath, media};
+use crate::hosting::FINGERPRINTED;
 
 /// How early a file goes: what others show or link to goes before them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +36,7 @@ pub fn rank(path: &SitePath) -> Rank {
     let name = original.as_ref().unwrap_or(path).as_str();
     let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
     match (folder, file) {
-        _ if name.starts_with("assets/") => Rank::Asset,
+        _ if name.starts_with(FINGERPRINTED) => Rank::Asset,
         ("", "atom.xml" | "feed.json" | "robots.txt") | ("data", _) => Rank::Feed,
         ("", file) if file.starts_with("sitemap") || file.starts_with('_') => Rank::Feed,
         ("", "index.html") => Rank::Landing,

@@ -6,6 +6,7 @@ use super::address::Address;
 use super::{folder, git, remote};
 use crate::base::{Sha256, SitePath};
 use crate::diag::Message;
+use crate::hosting::Freshness;
 use crate::model::Destination;
 use std::path::Path;
 
@@ -201,9 +202,10 @@ pub enum Cache {
 impl Cache {
     /// The value of `Cache-Control` (RFC 9111; `immutable`: RFC 8246).
     pub const fn control(self) -> &'static str {
+        // As a web server is told by `sunlit hosting`.
         match self {
-            Cache::Fingerprinted => "public, max-age=31536000, immutable",
-            Cache::Page => "public, max-age=300, must-revalidate",
+            Cache::Fingerprinted => Freshness::Fixed.value(),
+            Cache::Page => Freshness::Short.value(),
         }
     }
 }

@@ -23,3 +23,15 @@ pub mod secrecy;
 mod slip;
 pub mod sums;
 pub mod wide;
+
+/// Blocks with an end behind each, and where each stands: what the words of a body look like to the tests.
+#[cfg(test)]
+fn joined(blocks: &[String], end: char) -> (String, Vec<std::ops::Range<usize>>) {
+    let (mut text, mut ranges) = (String::new(), Vec::new());
+    for block in blocks {
+        ranges.push(text.len()..text.len() + block.len());
+        text.push_str(block);
+        text.push(end);
+    }
+    (text, ranges)
+}

@@ -26,7 +26,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("archive", &["base", "build", "check", "diag", "emit", "markdown", "model", "render", "write"]),
     ("preview", &["base", "build", "diag", "markdown", "model", "render", "source"]),
     ("probe", &[]),
-    ("publish", &["base", "build", "check", "diag", "model", "source", "text", "write"]),
+    ("publish", &["base", "build", "check", "diag", "hosting", "model", "source", "text", "write"]),
     ("scaffold", &["base", "diag", "model", "source", "text"]),
     (
         "cli",

@@ -11,7 +11,7 @@ pub(in crate::archive) fn create(order: Order<'_>, progress: &dyn Progress) -> R
     with_section(order.build, order.out, progress, |section| Ok(make(order, section, progress)))?
 }
 
-fn make(order: Order<'_>, section: &Section<'_>, progress: &dyn Progress) -> Result<Created, Refused> {
+fn make(order: Order<'_>, section: &Section, progress: &dyn Progress) -> Result<Created, Refused> {
     let portal = section.portal();
     let empty = || Refused::Empty(portal.years().keys().copied().collect());
     if !portal.years().contains_key(&order.year) {
@@ -31,7 +31,7 @@ fn make(order: Order<'_>, section: &Section<'_>, progress: &dyn Progress) -> Res
         let _ = place.clear();
     }
     let (made, state) = settled?;
-    let findings = section.findings.clone();
+    let findings = section.findings().to_vec();
     Ok(Created {
         path: place.end,
         reports: made.reports,

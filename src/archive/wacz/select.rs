@@ -4,7 +4,7 @@
 use crate::base::{CivilDate, Instant, SitePath};
 use crate::emit::Subject;
 use crate::markdown::{Link, Target};
-use crate::model::{Asset, Portal, Report, Status};
+use crate::model::{Asset, Portal, Report};
 use std::collections::BTreeSet;
 
 /// A year of a section.
@@ -27,7 +27,7 @@ pub(super) struct Year<'a> {
 ///
 /// Left out is what lies in the folders of other years, unless a page of this one links or shows it, and their former
 /// addresses.
-pub(super) fn of_year<'a>(portal: &'a Portal, plan: Vec<Subject>, year: u16) -> Option<Year<'a>> {
+pub(super) fn of_year<'a>(portal: &'a Portal, plan: &[Subject], year: u16) -> Option<Year<'a>> {
     let reports = portal.years().get(&year)?;
     let others: BTreeSet<SitePath> = portal.reports.iter().filter(|r| r.id.year != year).map(|r| r.page()).collect();
     let belongs = |subject: &Subject| match subject {
@@ -40,7 +40,7 @@ pub(super) fn of_year<'a>(portal: &'a Portal, plan: Vec<Subject>, year: u16) -> 
     wanted.extend(own().flat_map(|r| files(&r.links)));
     wanted.extend(portal.pages.iter().chain(&portal.introduction).flat_map(|p| files(&p.links)));
     Some(Year {
-        subjects: plan.into_iter().filter(belongs).collect(),
+        subjects: plan.iter().filter(|s| belongs(s)).cloned().collect(),
         assets: portal.assets.iter().filter(|a| year_of(&a.path) == Some(year) || wanted.contains(&a.path)).collect(),
         kept: portal.kept_files().iter().filter(|(path, _)| year_of(path) == Some(year)).collect(),
         latest: own().map(|report| moment(portal, report)).max()?,
@@ -71,11 +71,7 @@ pub(super) fn moment_of(portal: &Portal, subject: &Subject, latest: i64) -> i64 
 
 /// When a report was published, or the day on which it was last corrected or withdrawn.
 fn moment(portal: &Portal, report: &Report) -> i64 {
-    let withdrawn = match &report.status {
-        Status::Withdrawn { date, .. } => Some(*date),
-        _ => None,
-    };
     let start = |day: CivilDate| Instant::start_of(day, &portal.site.zone);
-    let days = report.corrected_on().into_iter().chain(withdrawn).filter_map(start);
+    let days = report.corrected_on().into_iter().chain(report.withdrawn_on()).filter_map(start);
     days.chain(report.published.clone()).map(|instant| instant.unix()).max().unwrap_or_default()
 }

@@ -49,7 +49,7 @@ struct Packed {
 /// # Errors
 /// What a page or a file is at fault with, or what the world refuses.
 pub fn write(
-    section: &Section<'_>,
+    section: &Section,
     year: u16,
     out: &mut File,
     scratch: &Path,
@@ -78,7 +78,7 @@ pub fn write(
 }
 
 fn collect(
-    section: &Section<'_>,
+    section: &Section,
     year: &Year<'_>,
     records: &mut Records,
     scratch: &Path,

@@ -4,7 +4,6 @@
 use super::shelf::Body;
 use super::{Dirty, Live};
 use crate::base::SitePath;
-use crate::build::documents::Context;
 use crate::build::grounds::Grounds;
 use crate::build::kept;
 use crate::build::options::Failed;
@@ -35,7 +34,7 @@ impl Live {
         findings: &mut Vec<Diagnostic>,
     ) -> Result<Option<Box<Sealed>>, Failed> {
         let Some(record) = &self.record else { return Ok(None) };
-        let cx = Context { ledger: Some(&record.ledger), ..self.context(grounds, &self.memory, &[]) };
+        let cx = self.context(grounds, &self.memory, &[]);
         let files = self.listing.files();
         let kept = self.pool.install(|| record.lay_beside(cx, files, reports, findings))?;
         for report in reports.iter().flat_map(|(r, _)| r.earlier()).filter_map(|e| e.report()) {

@@ -6,9 +6,8 @@ use crate::base::id;
 use crate::build::{Failed, Options, Progress};
 use crate::check::Asked;
 use crate::cli::progress::Bar;
-use crate::cli::{Exit, Session, build, findings, moment};
+use crate::cli::{Exit, Session, build, findings, jobs, moment};
 use crate::diag::Message;
-use crate::model::portal::Drafts;
 use clap::ArgMatches;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -24,23 +23,12 @@ pub(super) fn create(session: &Session, matches: &ArgMatches) -> Exit {
         session.out.say(&Message::new("build.output").with("path", out.display()));
         return Exit::Usage;
     }
-    let as_of = match moment::of(matches) {
+    let as_of = match moment::of(session, matches) {
         Ok(as_of) => as_of,
-        Err(message) => {
-            session.out.say(&message);
-            return Exit::Usage;
-        }
+        Err(exit) => return exit,
     };
-    let options = Options {
-        root: session.root.clone(),
-        out: out.clone(),
-        base_url: None,
-        drafts: Drafts::Hidden,
-        as_of,
-        started: 0,
-        asked: Asked::Errors,
-        jobs: matches.get_one::<u16>("jobs").map_or(0, |n| usize::from(*n)),
-    };
+    let options =
+        Options { jobs: jobs(matches), ..Options::new(session.root.clone(), out.clone(), as_of, Asked::Errors) };
     let format = match matches.get_one::<String>("format").map(String::as_str) {
         Some("bagit-tar") => Format::Tar,
         Some("bagit-zip") => Format::Zip,

@@ -4,9 +4,8 @@ use crate::archive::seal::{Mode, Refused, seal};
 use crate::base::id;
 use crate::build::{Options, Silent};
 use crate::check::Asked;
-use crate::cli::{Exit, Session, findings, moment};
+use crate::cli::{Exit, Session, findings, jobs, moment};
 use crate::diag::Message;
-use crate::model::portal::Drafts;
 use clap::ArgMatches;
 
 pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
@@ -15,22 +14,13 @@ pub(super) fn run(session: &Session, matches: &ArgMatches) -> Exit {
         session.out.say(&Message::new("seal.year").with("year", text));
         return Exit::Usage;
     };
-    let as_of = match moment::of(matches) {
+    let as_of = match moment::of(session, matches) {
         Ok(as_of) => as_of,
-        Err(message) => {
-            session.out.say(&message);
-            return Exit::Usage;
-        }
+        Err(exit) => return exit,
     };
     let options = Options {
-        root: session.root.clone(),
-        out: session.root.join("public"),
-        base_url: None,
-        drafts: Drafts::Hidden,
-        as_of,
-        started: 0,
-        asked: Asked::Errors,
-        jobs: matches.get_one::<u16>("jobs").map_or(0, |n| usize::from(*n)),
+        jobs: jobs(matches),
+        ..Options::new(session.root.clone(), session.root.join("public"), as_of, Asked::Errors)
     };
     let mode = if matches.get_flag("dry-run") { Mode::Rehearse } else { Mode::Write };
     match seal(&options, year, mode, &Silent) {

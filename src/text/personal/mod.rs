@@ -225,12 +225,7 @@ mod tests {
             blocks in prop::collection::vec("([0-9]{1,19}|[ \\-*·@.+X]|[０-９]{1,4}|身份证号|微信号：|[a-z]{6,8}|QQ|账号|粤[A-F]|住址：|路|12号|3栋|2单元|1[3-9][0-9]{9}|[a-z]@[a-z]\\.com){0,9}", 1..5),
             tabs in any::<bool>(),
         ) {
-            let (mut text, mut ranges) = (String::new(), Vec::new());
-            for block in &blocks {
-                ranges.push(text.len()..text.len() + block.len());
-                text.push_str(block);
-                text.push(if tabs { '\t' } else { '\n' });
-            }
+            let (text, ranges) = crate::text::joined(&blocks, if tabs { '\t' } else { '\n' });
             let suspects = suspects(&text);
             for (block, range) in blocks.iter().zip(ranges) {
                 prop_assert!(find(block, latest()).is_empty() || suspects.iter().any(|s| range.contains(s)), "{:?}", block);

@@ -240,12 +240,7 @@ mod tests {
             blocks in prop::collection::vec("([*（ ]{0,2}(密级：)?(绝|机|秘)[ \t]?密[★☆]?(3年)?|内 部 资 料|此件不予公开|不得外传|征求意见稿|密码：[a-z]{6}|192\\.168\\.0\\.1|http://10\\.0\\.0\\.1|依申请公开|[汉字，0-9]{1,5}){0,3}", 1..5),
             tabs in any::<bool>(),
         ) {
-            let (mut text, mut ranges) = (String::new(), Vec::new());
-            for block in &blocks {
-                ranges.push(text.len()..text.len() + block.len());
-                text.push_str(block);
-                text.push(if tabs { '\t' } else { '\n' });
-            }
+            let (text, ranges) = crate::text::joined(&blocks, if tabs { '\t' } else { '\n' });
             let suspects = suspects(&text);
             for (block, range) in blocks.iter().zip(ranges) {
                 prop_assert!(find(block).is_empty() || suspects.iter().any(|s| range.contains(s)), "{:?}", block);
