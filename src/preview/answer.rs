@@ -7,6 +7,7 @@ use super::guard::Guard;
 use super::page::{self, Dressing};
 use super::panel;
 use super::shared::{Shared, View};
+use super::swap::{self, Change};
 use crate::base::{Lang, SitePath, media, path};
 use crate::build::live::Content;
 use crate::diag::{Diagnostic, Message};
@@ -22,6 +23,9 @@ use std::sync::Arc;
 /// The preview's own files.
 const SCRIPT: &str = include_str!("preview.js");
 const STYLE: &str = include_str!("preview.css");
+
+/// A page that is open names the state it shows, and may get what has changed since instead of itself.
+const SHOWN: &str = "sunlit-shown";
 
 /// What answering needs.
 #[derive(Debug)]
@@ -67,7 +71,8 @@ impl Desk {
                 asked => {
                     // Pages take milliseconds to make: meanwhile others are answered.
                     let (desk, asked) = (Arc::clone(&self), asked.to_string());
-                    let made = tokio::task::spawn_blocking(move || desk.find(&asked)).await;
+                    let shown = request.headers().get(SHOWN).and_then(|v| v.to_str().ok()).map(String::from);
+                    let made = tokio::task::spawn_blocking(move || desk.find(&asked, shown.as_deref())).await;
                     match made {
                         Ok(Made::Answer(answer)) => answer,
                         Ok(Made::File(mime, file, size)) => Answer {
@@ -82,8 +87,8 @@ impl Desk {
         respond(answer)
     }
 
-    /// What stands at the path of a request.
-    fn find(&self, asked: &str) -> Made {
+    /// What stands at the path of a request, or how it differs from the state that the asking page shows.
+    fn find(&self, asked: &str, shown: Option<&str>) -> Made {
         let (view, tick) = self.shared.view();
         let base = view.snapshot.base_path().unwrap_or_else(|| "/".into());
         // The page for what is not there names its files from the host's root, as they will be once published.
@@ -91,7 +96,7 @@ impl Desk {
         let Some(decoded) = path::decode(below) else { return Made::of(StatusCode::BAD_REQUEST) };
         let whole = if decoded.is_empty() || decoded.ends_with('/') { decoded + "index.html" } else { decoded };
         let Some(path) = SitePath::new(&whole) else { return Made::of(StatusCode::NOT_FOUND) };
-        let answer = self.page_or_file(&view, &tick, &path);
+        let answer = self.page_or_file(&view, &tick, &path, shown);
         if let Some(answer) = answer {
             return answer;
         }
@@ -111,12 +116,19 @@ impl Desk {
     }
 
     /// The page or file at an address; none where nothing stands there, nor ever stood.
-    fn page_or_file(&self, view: &View, tick: &str, path: &SitePath) -> Option<Made> {
+    fn page_or_file(&self, view: &View, tick: &str, path: &SitePath, shown: Option<&str>) -> Option<Made> {
         let is_html = path.as_str().ends_with(".html");
         Some(match self.make(view, path)? {
             Ok((Content::Bytes(bytes), found)) if is_html => {
                 let status = if path.as_str() == "404.html" { StatusCode::NOT_FOUND } else { StatusCode::OK };
-                self.html(view, tick, path, bytes, found, status)
+                let before = shown.filter(|_| found.is_empty()).and_then(|tick| self.shared.sent(path, tick));
+                match before.and_then(|before| self.change(view, tick, path, (&before, &bytes))) {
+                    Some(change) => {
+                        self.shared.remember(path, tick, &bytes);
+                        change
+                    }
+                    None => self.html(view, tick, path, bytes, found, status),
+                }
             }
             Ok((Content::Bytes(bytes), _)) => {
                 Made::Answer(Answer::new(StatusCode::OK, made_mime(path.as_str()), bytes))
@@ -146,13 +158,27 @@ impl Desk {
             Err(Failure::Io(_)) => return Some(Err(found)),
         }
         if let Some(bytes) = self.shared.last_page(path).filter(|_| !found.is_empty()) {
-            return Some(Ok((Content::Bytes(bytes), found)));
+            return Some(Ok((Content::Bytes(bytes.to_vec()), found)));
         }
         match view.good.as_ref().map(|good| good.make(path)) {
             Some(Ok(Some(content))) => Some(Ok((content, found))),
             _ if found.is_empty() => None,
             _ => Some(Err(found)),
         }
+    }
+
+    /// What has changed on a page, as JSON; none where the whole page is to be sent.
+    fn change(&self, view: &View, tick: &str, path: &SitePath, (old, new): (&[u8], &[u8])) -> Option<Made> {
+        let (old, new) = (simdutf8::basic::from_utf8(old).ok()?, simdutf8::basic::from_utf8(new).ok()?);
+        let (way, html) = match swap::between(old, new) {
+            Change::Same => (Vec::new(), None),
+            Change::One(swap) => (swap.way, Some(swap.html)),
+            Change::Much => return None,
+        };
+        let dressing = Dressing { lang: self.lang, editor: self.editor, tick };
+        let own = page::own(&panel::about(view, path, &[], &dressing), &dressing);
+        let body = serde_json::json!({ "tick": tick, "own": own, "way": way, "html": html }).to_string();
+        Some(Made::Answer(Answer::new(StatusCode::OK, "application/json", body)))
     }
 
     fn html(
@@ -165,7 +191,7 @@ impl Desk {
         status: StatusCode,
     ) -> Made {
         if found.is_empty() && status == StatusCode::OK {
-            self.shared.remember(path, &bytes);
+            self.shared.remember(path, tick, &bytes);
         }
         let dressing = Dressing { lang: self.lang, editor: self.editor, tick };
         let says = panel::about(view, path, &found, &dressing);

@@ -10,6 +10,7 @@ mod page;
 mod panel;
 mod server;
 mod shared;
+mod swap;
 mod watch;
 
 pub use server::Port;

@@ -24,13 +24,7 @@ pub(super) fn dress(html: Vec<u8>, says: &Says, with: &Dressing<'_>) -> Vec<u8> 
     let head = format!(
         "{OPEN}<link rel=\"stylesheet\" href=\"/_sunlit/preview.css\"><script src=\"/_sunlit/preview.js\" defer></script>{CLOSE}"
     );
-    let tail = format!(
-        "{OPEN}<div id=\"sunlit-preview\" data-tick=\"{}\" lang=\"{}\">{}{}</div>{CLOSE}",
-        escape(with.tick),
-        with.lang.tag(),
-        says.panel,
-        says.overlay
-    );
+    let tail = format!("{OPEN}{}{CLOSE}", own(says, with));
     let at_head = find(&html, b"</head>").unwrap_or(0);
     let at_tail = rfind(&html, b"</body>").unwrap_or(html.len()).max(at_head);
     let mut out = Vec::with_capacity(html.len() + head.len() + tail.len());
@@ -40,6 +34,17 @@ pub(super) fn dress(html: Vec<u8>, says: &Says, with: &Dressing<'_>) -> Vec<u8> 
     out.extend_from_slice(tail.as_bytes());
     out.extend_from_slice(&html[at_tail..]);
     out
+}
+
+/// What the preview itself says in a page.
+pub(super) fn own(says: &Says, with: &Dressing<'_>) -> String {
+    format!(
+        "<div id=\"sunlit-preview\" data-tick=\"{}\" lang=\"{}\">{}{}</div>",
+        escape(with.tick),
+        with.lang.tag(),
+        says.panel,
+        says.overlay
+    )
 }
 
 /// A page where there is no theme to make one.

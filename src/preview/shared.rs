@@ -17,7 +17,15 @@ pub(super) struct Shared {
     /// How often something has changed that a page may show.
     tick: watch::Sender<u64>,
     session: String,
-    pages: Mutex<VecDeque<(SitePath, Vec<u8>)>>,
+    pages: Mutex<VecDeque<Sent>>,
+}
+
+/// A page as it was last made without fault, and the state that it shows.
+#[derive(Debug)]
+struct Sent {
+    path: SitePath,
+    tick: String,
+    bytes: Arc<[u8]>,
 }
 
 /// So many pages are remembered as they were last made.
@@ -98,19 +106,28 @@ impl Shared {
     }
 
     /// Remembers a page as it was made without fault.
-    pub(super) fn remember(&self, path: &SitePath, bytes: &[u8]) {
+    pub(super) fn remember(&self, path: &SitePath, tick: &str, bytes: &[u8]) {
         let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        pages.retain(|(p, _)| p != path);
-        pages.push_back((path.clone(), bytes.to_vec()));
+        // One that did not change is held once, whatever states it stood for.
+        let same = pages.iter().rfind(|p| p.path == *path && *p.bytes == *bytes).map(|p| Arc::clone(&p.bytes));
+        pages.retain(|p| p.path != *path || p.tick != tick);
+        let bytes = same.unwrap_or_else(|| Arc::from(bytes));
+        pages.push_back(Sent { path: path.clone(), tick: tick.to_string(), bytes });
         while pages.len() > PAGES {
             pages.pop_front();
         }
     }
 
     /// A page as it was last made without fault.
-    pub(super) fn last_page(&self, path: &SitePath) -> Option<Vec<u8>> {
+    pub(super) fn last_page(&self, path: &SitePath) -> Option<Arc<[u8]>> {
         let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        pages.iter().find(|(p, _)| p == path).map(|(_, bytes)| bytes.clone())
+        pages.iter().rfind(|p| p.path == *path).map(|p| Arc::clone(&p.bytes))
+    }
+
+    /// A page as it was sent for a state, where that is remembered.
+    pub(super) fn sent(&self, path: &SitePath, tick: &str) -> Option<Arc<[u8]>> {
+        let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        pages.iter().rfind(|p| p.path == *path && p.tick == tick).map(|p| Arc::clone(&p.bytes))
     }
 
     /// Hears of every change.

@@ -457,3 +457,44 @@ fn open_pages_hear_of_a_change() {
     });
     assert!(preview.get(PAGE).1.contains("新甲局2024年"), "who is told finds it");
 }
+
+#[test]
+fn an_open_page_is_given_the_one_element_that_differs() {
+    let portal = Portal::base();
+    let preview = Preview::of(&portal);
+    let ask = |path: &str, tick: &str| {
+        let (status, head, body) = preview.ask(&format!("GET {path}"), &[&format!("Sunlit-Shown: {tick}")]);
+        assert_eq!(status, 200, "{head}");
+        (head.to_ascii_lowercase().contains("content-type: application/json"), body)
+    };
+    let tick_of = |page: &str| {
+        let tick = page.split("data-tick=\"").nth(1).and_then(|rest| rest.split('"').next());
+        tick.expect("a page names its state").to_string()
+    };
+    let open = preview.get("/2024/").1;
+    let shown = tick_of(&open);
+    portal.edit(REPORT, "title: 甲局2024年", "title: 甲局改名2024年");
+    let now = preview.until("/2024/", "a new title", |_, body| body.contains("甲局改名2024年"));
+    let (is_change, body) = ask("/2024/", &shown);
+    assert!(is_change, "{}", String::from_utf8_lossy(&body));
+    let change: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
+    let html = change["html"].as_str().expect("an element");
+    assert!(html.starts_with("<a ") && html.contains("甲局改名2024年"), "{html}");
+    assert_eq!(change["way"][0], serde_json::json!([3, "main"]), "{change}");
+    let before = html.replace("甲局改名2024年", "甲局2024年");
+    let put_in = String::from_utf8(plain(open.as_bytes())).expect("UTF-8").replace(&before, html);
+    assert_eq!(put_in.as_bytes(), plain(now.as_bytes()), "put in, it makes the page of now");
+    assert!(change["own"].as_str().is_some_and(|own| tick_of(own) != shown), "{change}");
+    // A page on which nothing shows, and one whose head has changed too.
+    let elsewhere = preview.get("/2023/").1;
+    let (is_change, body) = ask("/2023/", &tick_of(&elsewhere));
+    assert!(is_change && String::from_utf8_lossy(&body).contains("\"html\":null"));
+    let report = tick_of(&preview.get(PAGE).1);
+    portal.edit(REPORT, "title: 甲局改名2024年", "title: 甲局2024年");
+    preview.until("/2024/", "the old title", |_, body| !body.contains("甲局改名2024年"));
+    assert!(!ask(PAGE, &report).0, "its title stands in the head too: the whole page is sent");
+    // A state of which nothing is known any more.
+    for tick in ["", "1-1", "é\"<"] {
+        assert!(!ask("/2024/", tick).0, "{tick}");
+    }
+}

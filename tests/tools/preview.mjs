@@ -81,8 +81,22 @@ async function look() {
 
   const list = await context.newPage();
   await list.goto(`${url}2024/`);
+  const answers = [];
+  list.on('response', (answer) => answers.push(answer.headers()['content-type'] ?? ''));
   edit(REPORT, '甲局2024年改名的报告', '甲局2024年又改名的报告');
   await list.waitForFunction(() => document.querySelector('main').textContent.includes('又改名'), null, { timeout: 10_000 }).catch(() => findings.push('the list does not show the new title'));
+  expect(answers.includes('application/json') && !answers.some((type) => type.startsWith('text/html')), `a list gets more than what has changed: ${answers}`);
+  await list.waitForFunction(() => document.querySelector('#sunlit-preview').dataset.tick === document.documentElement.dataset.sunlit, null, { timeout: 10_000 });
+  const body = () => [...document.body.children].filter((node) => node.id !== 'sunlit-preview').map((node) => node.outerHTML).join('\n');
+  const put = await list.evaluate(body);
+  const anew = await context.newPage();
+  await anew.goto(`${url}2024/`);
+  expect(put === (await anew.evaluate(body)), 'a list into which a change was put is not the list that is loaded anew');
+  await anew.close();
+  // What somebody else put into the page is no reason to show something wrong.
+  await list.evaluate(() => document.body.prepend(document.createElement('div')));
+  edit(REPORT, '甲局2024年又改名的报告', '甲局2024年再改名的报告');
+  await list.waitForFunction(() => document.querySelector('main').textContent.includes('再改名'), null, { timeout: 10_000 }).catch(() => findings.push('a page that was changed by others does not follow'));
   await list.close();
 
   const colour = () => tab.evaluate(() => getComputedStyle(document.querySelector('h1')).color);
