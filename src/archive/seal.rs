@@ -98,7 +98,9 @@ pub fn seal(options: &Options, year: u16, mode: Mode, progress: &dyn Progress) -
     for index in due {
         let report = &portal.reports[index];
         let body = bodies.body(report.body, &mut room).map_err(|e| Failed::Io(scratch.clone(), e))?;
-        let output = Sha256::of(&render::data(world, report, &body));
+        let mut data = Vec::new();
+        render::data(world, report, &body, &mut data);
+        let output = Sha256::of(&data);
         let known = read.get(report.file.as_ref()).copied().flatten();
         let entry = keep(root, report, known, output, &recorded)?;
         lines.push(Line::Report(Box::new(entry)));

@@ -84,7 +84,7 @@ fn read(options: &Options, scratch: &Path, kept: Bodies, progress: &dyn Progress
                     }
                     let world = World { portal, labels: &theme.labels };
                     let rules = options.asked.rules(&portal.site.policy);
-                    let mut found = pages::judge(world, &engine, &spool, (&subjects, theme), &rules)
+                    let (mut found, _) = pages::judge(world, &engine, &spool, (&subjects, theme), &rules)
                         .map_err(|e| Failed::Io(scratch.to_path_buf(), e))?;
                     settle::weigh(&portal.site.policy, &mut found);
                     loaded.findings.extend(found);
@@ -119,7 +119,7 @@ fn fetch(
         today: CivilDate::LAST,
     };
     let mut bodies = Vec::new();
-    for subject in pages::sample(portal, subjects) {
+    for (_, subject) in pages::sample(portal, subjects) {
         let file = match subject {
             // A withdrawn report has no body left.
             Subject::Report(index) => Some(&portal.reports[*index]).filter(|r| !r.is_withdrawn()).map(|r| &r.file),

@@ -52,9 +52,13 @@ pub(super) fn load(
     known: &dyn Fn(Fingerprint) -> Clean,
     progress: &dyn Progress,
 ) -> Result<Loaded, Failed> {
-    let mut sink = Vec::new();
     let root = &options.root;
-    let Some(grounds) = Grounds::read(root, options.base_url.as_deref(), &mut sink) else {
+    let (mut sink, mut listed) = (Vec::new(), Vec::new());
+    let (grounds, content) = rayon::join(
+        || Grounds::read(root, options.base_url.as_deref(), &mut sink),
+        || walk::list(root, "content", &mut listed),
+    );
+    let Some(grounds) = grounds else {
         return Ok(Loaded {
             portal: None,
             theme: None,
@@ -67,7 +71,7 @@ pub(super) fn load(
     let Grounds { site, kinds, theme, words, mut inputs } = grounds;
     let known = known(inputs.first().and_then(|(_, hash)| *hash).unwrap_or_default());
     let mut clean = Clean::new();
-    let content = walk::list(root, "content", &mut sink);
+    sink.extend(listed);
     let kept = Kept::read(root, &mut inputs, &mut sink);
     let as_of = as_of(&options.as_of, &site.zone, &mut sink);
     let today = as_of.as_ref().map_or(CivilDate::LAST, Instant::date);

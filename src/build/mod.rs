@@ -34,9 +34,9 @@ pub use section::{Section, with_section};
 pub use standing::{Freshness, Held, hold};
 pub use year::{Take, Year};
 
-use crate::base::SitePath;
+use crate::base::{Artefact, SitePath};
 use crate::diag::Diagnostic;
-use crate::render::{self, Failure};
+use crate::render::{self, Failure, Room};
 use crate::write::{Content, Known, Lock, Output, Spool, WriteError};
 use precompress::Copies;
 use rayon::prelude::*;
@@ -133,24 +133,36 @@ fn fill(
     progress: &dyn Progress,
 ) -> Result<(), Failed> {
     let findings: Mutex<BTreeMap<String, Diagnostic>> = Mutex::default();
-    ready.subjects.par_iter().with_max_len(SHARE).try_for_each_init(Vec::new, |room, subject| {
-        match render::produce(ready.world(), &ready.engine, spool, subject, room) {
-            Ok(artefacts) => {
-                for artefact in artefacts {
-                    copies.offer(output, artefact.path, Content::Bytes(&artefact.bytes, artefact.sha256))?;
+    let offer = |artefact: &Artefact| {
+        copies.offer(output, artefact.path.clone(), Content::Bytes(&artefact.bytes, artefact.sha256))
+    };
+    ready.subjects.par_iter().enumerate().with_max_len(SHARE).try_for_each_init(
+        Room::default,
+        |room, (at, subject)| {
+            if let Some(made) = ready.made.get(&at) {
+                made.iter().try_for_each(offer)?;
+                progress.step();
+                return Ok(());
+            }
+            match render::produce(ready.world(), &ready.engine, spool, subject, room) {
+                Ok(artefacts) => {
+                    for artefact in artefacts {
+                        offer(&artefact)?;
+                        room.take_back(artefact);
+                    }
                 }
+                Err(Failure::Finding(finding)) => {
+                    // One slip in a template fails every page: it is said once.
+                    let key = format!("{:?}{:?}", finding.message, finding.labels);
+                    let mut findings = findings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                    findings.insert(key, *finding);
+                }
+                Err(Failure::Io(error)) => return Err(Failed::Io(options.out.clone(), error)),
             }
-            Err(Failure::Finding(finding)) => {
-                // One slip in a template fails every page: it is said once.
-                let key = format!("{:?}{:?}", finding.message, finding.labels);
-                let mut findings = findings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                findings.insert(key, *finding);
-            }
-            Err(Failure::Io(error)) => return Err(Failed::Io(options.out.clone(), error)),
-        }
-        progress.step();
-        Ok(())
-    })?;
+            progress.step();
+            Ok(())
+        },
+    )?;
     let findings = findings.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     if !findings.is_empty() {
         return Err(Failed::Findings(findings.into_values().collect()));

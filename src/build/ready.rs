@@ -25,6 +25,8 @@ pub struct Ready {
     pub(super) engine: Engine,
     /// Everything the section has, but for the files of the theme and of `content/`.
     pub(super) subjects: Vec<Subject>,
+    /// What was made of them to be looked at, by their place.
+    pub(super) made: pages::MadeFiles,
     /// Warnings and notes.
     pub(super) findings: Vec<Diagnostic>,
     pub(super) inputs: Vec<(Entry, Option<Fingerprint>)>,
@@ -54,13 +56,13 @@ impl Ready {
         let subjects = emit::plan(&portal);
         let rules = options.asked.rules(&portal.site.policy);
         let world = World { portal: &portal, labels: &theme.labels };
-        let mut seen = pages::judge(world, &engine, spool, (&subjects, &theme), &rules)
+        let (mut seen, made) = pages::judge(world, &engine, spool, (&subjects, &theme), &rules)
             .map_err(|e| Failed::Io(scratch.to_path_buf(), e))?;
         settle::weigh(&portal.site.policy, &mut seen);
         if has_errors(&seen) {
             return Err(Failed::Findings([findings, seen].concat()));
         }
-        Ok(Self { portal, theme, engine, subjects, findings, inputs, clean })
+        Ok(Self { portal, theme, engine, subjects, made, findings, inputs, clean })
     }
 
     pub(super) fn world(&self) -> World<'_> {

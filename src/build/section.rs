@@ -8,7 +8,7 @@ use crate::base::Artefact;
 use crate::diag::Diagnostic;
 use crate::emit::{Subject, World};
 use crate::model::{Asset, Portal};
-use crate::render::{self, Failure};
+use crate::render::{self, Failure, Room};
 use crate::write::Spool;
 use std::path::{Path, PathBuf};
 
@@ -49,7 +49,7 @@ impl Section {
     ///
     /// # Errors
     /// What a template does wrong with it, or what the spool reports.
-    pub fn files_of(&self, subject: &Subject, room: &mut Vec<u8>) -> Result<Vec<Artefact>, Failed> {
+    pub fn files_of(&self, subject: &Subject, room: &mut Room) -> Result<Vec<Artefact>, Failed> {
         self.files_in(self.portal(), subject, room)
     }
 
@@ -58,7 +58,7 @@ impl Section {
         &self,
         portal: &Portal,
         subject: &Subject,
-        room: &mut Vec<u8>,
+        room: &mut Room,
     ) -> Result<Vec<Artefact>, Failed> {
         let world = World { portal, labels: &self.ready.theme.labels };
         render::produce(world, &self.ready.engine, &self.spool, subject, room).map_err(|failure| match failure {

@@ -8,6 +8,7 @@ use crate::base::{Artefact, Fingerprint, ReportId, SitePath};
 use crate::diag::Diagnostic;
 use crate::emit::{self, Subject};
 use crate::model::{Parts, Portal};
+use crate::render::Room;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io;
@@ -90,7 +91,7 @@ impl Year {
         let subjects = self.subjects();
         progress.begin(Phase::Render, subjects.len());
         super::in_pool(options, || {
-            subjects.par_iter().with_max_len(super::SHARE).try_for_each_init(Vec::new, |room, subject| {
+            subjects.par_iter().with_max_len(super::SHARE).try_for_each_init(Room::default, |room, subject| {
                 for artefact in self.one(subject, room)? {
                     take(artefact).map_err(|e| Failed::Io(options.root.clone(), e))?;
                 }
@@ -104,7 +105,7 @@ impl Year {
         Ok(())
     }
 
-    fn one(&self, subject: &Subject, room: &mut Vec<u8>) -> Result<Vec<Artefact>, Failed> {
+    fn one(&self, subject: &Subject, room: &mut Room) -> Result<Vec<Artefact>, Failed> {
         // A report's page says what came before and after, and which promise it answers: only the whole portal knows.
         let there = |index: &usize| {
             let id = &self.portal.reports[*index].id;

@@ -220,14 +220,13 @@ impl<'a> ReportData<'a> {
     }
 
     /// The file's bytes, with `parts`, which is JSON already, as its last member.
-    pub(super) fn to_json(&self, parts: &[u8]) -> Vec<u8> {
-        let mut out = Vec::with_capacity(parts.len() + (1 << 12));
-        let _ = serde_json::to_writer(&mut out, self);
+    pub(super) fn to_json(&self, parts: &[u8], out: &mut Vec<u8>) {
+        out.reserve(parts.len() + (1 << 12));
+        let _ = serde_json::to_writer(&mut *out, self);
         out.truncate(out.len().saturating_sub(1));
         out.extend_from_slice(b",\"parts\":");
         out.extend_from_slice(parts);
         out.extend_from_slice(b"}\n");
-        out
     }
 }
 

@@ -170,6 +170,11 @@ fn owed(portal: &Portal, year: u16) -> impl Iterator<Item = (usize, &KindId)> {
     })
 }
 
+/// Whether nobody owes a report for a year.
+pub fn is_complete(portal: &Portal, year: u16) -> bool {
+    owed(portal, year).next().is_none()
+}
+
 /// A year's page.
 #[derive(Debug, Clone, Serialize)]
 pub struct YearView {

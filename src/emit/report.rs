@@ -108,9 +108,9 @@ struct YearLink {
     href: String,
 }
 
-/// The data file of a report, from its parts as JSON.
-pub fn data(world: World<'_>, report: &Report, parts: &[u8]) -> Vec<u8> {
-    ReportData::new(world, report).to_json(parts)
+/// Appends the data file of a report, from its parts as JSON.
+pub fn data(world: World<'_>, report: &Report, parts: &[u8], out: &mut Vec<u8>) {
+    ReportData::new(world, report).to_json(parts, out);
 }
 
 /// The frame and the view of a report, whose data file has this digest, beside the reports before and after it.

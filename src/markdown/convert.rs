@@ -245,6 +245,11 @@ impl Lines {
         Self { starts, end: source.offset + source.text.len() }
     }
 
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.starts.len()
+    }
+
     /// The bytes of the file at a place of the document.
     pub(super) fn range(&self, pos: Sourcepos) -> Range<usize> {
         let at = |line: usize, column: usize| {

@@ -89,6 +89,9 @@ impl Prose {
 /// Reads the words of a document. `body` is its text, which begins at byte `offset` of the file.
 pub(super) fn read<'a>(root: &'a AstNode<'a>, lines: &Lines, body: &str, offset: usize) -> Prose {
     let mut prose = Prose { text: String::with_capacity(body.len() + 64), parts: vec![0], ..Prose::default() };
+    // A line has a block or more, and each some pieces: growing would copy them several times.
+    prose.pieces.reserve(lines.count() * 2);
+    prose.blocks.reserve(lines.count());
     let mut reader = Reader { prose: &mut prose, lines, body, offset, tables: 0, row: 0, column: 0 };
     let mut notes = Vec::new();
     for block in root.children() {

@@ -53,9 +53,10 @@ impl Engine {
         hosting::headers(&policy, &BasePath::root(), lang).into_bytes()
     }
 
-    /// Renders a page of a kind: `page`, and `view` under its `name` with `html` fields that are safe as they are.
+    /// Renders a page of a kind into `out`: `page`, and `view` under its `name` with `html` fields that are safe as they are.
     pub(super) fn page(
         &self,
+        out: Vec<u8>,
         kind: PageKind,
         frame: &Frame,
         name: &'static str,
@@ -71,7 +72,7 @@ impl Engine {
         }
         context.insert_value(name, Value::from(map));
         let size = html.iter().filter_map(|(_, text)| text.map(str::len)).sum();
-        self.render(kind, frame, context, size)
+        self.render(out, kind, frame, context, size)
     }
 
     /// Renders a page of a kind that receives plain texts.
@@ -85,11 +86,12 @@ impl Engine {
         for (key, text) in texts {
             context.insert_value(*key, Value::normal_string(text));
         }
-        self.render(kind, frame, context, 0)
+        self.render(Vec::new(), kind, frame, context, 0)
     }
 
     fn render(
         &self,
+        mut out: Vec<u8>,
         kind: PageKind,
         frame: &Frame,
         mut context: Context,
@@ -99,7 +101,7 @@ impl Engine {
         let mut page = page.into_map().unwrap_or_default();
         page.insert("head".into(), Value::safe_string(&frame.head()));
         context.insert_value("page", Value::from(page));
-        let mut out = Vec::with_capacity(size + (1 << 14));
+        out.reserve(size + (1 << 14));
         let template = format!("{}.html", kind.name());
         self.tera.render_to(&template, &context, &mut out).map_err(|e| self.failure(&e))?;
         Ok(vec![Artefact::new(SitePath::of(frame.path.as_str()), out)])

@@ -50,6 +50,29 @@ impl Waiting<'_> {
     }
 }
 
+/// Memory that is used again from subject to subject: what is touched for the first time costs more than what is written.
+#[derive(Debug, Default)]
+pub struct Room {
+    body: Vec<u8>,
+    pages: Vec<Vec<u8>>,
+}
+
+impl Room {
+    /// Takes the bytes of a file back that is not needed any more.
+    pub fn take_back(&mut self, artefact: Artefact) {
+        self.pages.push(artefact.bytes);
+        // A subject has a page and a data file.
+        self.pages.truncate(2);
+    }
+}
+
+/// Room for a page, used before where there is some.
+fn paper(pages: &mut Vec<Vec<u8>>) -> Vec<u8> {
+    let mut page = pages.pop().unwrap_or_default();
+    page.clear();
+    page
+}
+
 /// Why a page could not be made.
 #[derive(Debug)]
 pub enum Failure {
@@ -65,7 +88,7 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Makes the files of one subject. `room` is where bodies are read to, used again for the next subject.
+/// Makes the files of one subject. `room` is used again for the next.
 ///
 /// # Errors
 /// A template's error as a finding, or what the spool reports.
@@ -74,8 +97,9 @@ pub fn produce(
     engine: &Engine,
     bodies: &dyn Bodies,
     subject: &Subject,
-    room: &mut Vec<u8>,
+    room: &mut Room,
 ) -> Result<Vec<Artefact>, Failure> {
+    let Room { body: room, pages } = room;
     let one = |path: &str, bytes: Vec<u8>| Ok(vec![Artefact::new(SitePath::of(path), bytes)]);
     match subject {
         Subject::Landing => {
@@ -83,34 +107,34 @@ pub fn produce(
             let introduction = world.portal.introduction.as_ref();
             let intro = introduction.map(|p| bodies.body(p.body, room)).transpose()?;
             let intro = intro.as_ref().map(Waiting::html).transpose()?.filter(|html| !html.is_empty());
-            engine.page(PageKind::Landing, &frame, "landing", &view, &[("intro", intro)])
+            engine.page(paper(pages), PageKind::Landing, &frame, "landing", &view, &[("intro", intro)])
         }
         Subject::Archive => {
             let (frame, view) = emit::archive::archive(world);
-            engine.page(PageKind::Archive, &frame, "archive", &view, &[])
+            engine.page(paper(pages), PageKind::Archive, &frame, "archive", &view, &[])
         }
         Subject::Year(year) => {
             let (frame, view) = emit::lists::year(world, *year);
-            engine.page(PageKind::Year, &frame, "year", &view, &[])
+            engine.page(paper(pages), PageKind::Year, &frame, "year", &view, &[])
         }
         Subject::Organization(index) => {
             let (frame, view) = emit::lists::organization(world, *index);
-            engine.page(PageKind::Organization, &frame, "organization", &view, &[])
+            engine.page(paper(pages), PageKind::Organization, &frame, "organization", &view, &[])
         }
         Subject::Report(index) => {
             let shown = &world.portal.reports[*index];
-            report(world, engine, bodies.body(shown.body, room)?, shown, world.portal.neighbours(*index))
+            report(world, (engine, pages), bodies.body(shown.body, room)?, shown, world.portal.neighbours(*index))
         }
         Subject::Version(index, earlier) => match world.portal.reports[*index].earlier()[*earlier].report() {
-            Some(old) => report(world, engine, bodies.body(old.body, room)?, old, (None, None)),
+            Some(old) => report(world, (engine, pages), bodies.body(old.body, room)?, old, (None, None)),
             None => Ok(Vec::new()),
         },
         Subject::Page(index) => {
             let page = &world.portal.pages[*index];
-            self::page(world, engine, bodies.body(page.body, room)?, page)
+            self::page(world, (engine, pages), bodies.body(page.body, room)?, page)
         }
         Subject::Accessibility => match emit::accessibility::statement(world) {
-            Some((frame, view)) => engine.page(PageKind::Accessibility, &frame, "statement", &view, &[]),
+            Some((frame, view)) => engine.page(paper(pages), PageKind::Accessibility, &frame, "statement", &view, &[]),
             None => Ok(Vec::new()),
         },
         Subject::NotFound => not_found(world, engine),
@@ -128,27 +152,29 @@ pub fn produce(
     }
 }
 
-/// A report's data file.
-pub fn data(world: World<'_>, report: &Report, body: &Waiting<'_>) -> Vec<u8> {
+/// A report's data file, put into `out`.
+pub fn data(world: World<'_>, report: &Report, body: &Waiting<'_>, out: &mut Vec<u8>) {
     // A withdrawn report has no body left, and no parts.
     let parts = if body.parts().is_empty() { b"[]" } else { body.parts() };
-    emit::report::data(world, report, parts)
+    emit::report::data(world, report, parts, out);
 }
 
 /// A report's data file, and its page, which names the data file's digest.
 fn report(
     world: World<'_>,
-    engine: &Engine,
+    (engine, pages): (&Engine, &mut Vec<Vec<u8>>),
     body: Waiting<'_>,
     report: &Report,
     neighbours: (Option<&Report>, Option<&Report>),
 ) -> Result<Vec<Artefact>, Failure> {
-    let data = data(world, report, &body);
+    let mut data = paper(pages);
+    self::data(world, report, &body, &mut data);
     let fingerprint = Sha256::of(&data);
     let Some((frame, view)) = emit::report::page(world, report, neighbours, fingerprint) else {
         return Ok(Vec::new());
     };
-    let mut out = engine.page(PageKind::Report, &frame, "report", &view, &[("body", Some(body.html()?))])?;
+    let mut out =
+        engine.page(paper(pages), PageKind::Report, &frame, "report", &view, &[("body", Some(body.html()?))])?;
     out.push(Artefact { path: report.data(), bytes: data, sha256: Some(fingerprint) });
     Ok(out)
 }
@@ -159,7 +185,12 @@ struct DocumentView {
     contents: Vec<emit::report::Entry>,
 }
 
-fn page(world: World<'_>, engine: &Engine, body: Waiting<'_>, page: &Page) -> Result<Vec<Artefact>, Failure> {
+fn page(
+    world: World<'_>,
+    (engine, pages): (&Engine, &mut Vec<Vec<u8>>),
+    body: Waiting<'_>,
+    page: &Page,
+) -> Result<Vec<Artefact>, Failure> {
     let title = page.title.as_deref().unwrap_or_default();
     let mut frame = Frame::new(world, PageKind::Page, &page.path, title, &[landing(world)]);
     if let Some(summary) = &page.summary {
@@ -167,7 +198,7 @@ fn page(world: World<'_>, engine: &Engine, body: Waiting<'_>, page: &Page) -> Re
     }
     let headings: &[Heading] = &page.outline;
     let view = DocumentView { title: title.to_string(), contents: emit::report::contents(headings) };
-    engine.page(PageKind::Page, &frame, "document", &view, &[("body", Some(body.html()?))])
+    engine.page(paper(pages), PageKind::Page, &frame, "document", &view, &[("body", Some(body.html()?))])
 }
 
 /// The page for addresses that do not exist. It is served at any depth, so its links start at the host's root.
@@ -212,5 +243,5 @@ fn alias(
         href: String,
         title: &'a str,
     }
-    engine.page(PageKind::Alias, &frame, "target", &View { href: from.link_to(to), title }, &[])
+    engine.page(Vec::new(), PageKind::Alias, &frame, "target", &View { href: from.link_to(to), title }, &[])
 }

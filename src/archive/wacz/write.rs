@@ -9,6 +9,7 @@ use super::zip::{self, Entry};
 use crate::base::{Artefact, Sha256, SitePath};
 use crate::build::{Failed, Phase, Progress, Section};
 use crate::emit::Subject;
+use crate::render::Room;
 use rayon::prelude::*;
 use sha2::Digest;
 use std::fs::File;
@@ -89,7 +90,7 @@ fn collect(
     for batch in year.subjects.chunks(BATCH) {
         let packed: Result<Vec<_>, Failed> = batch
             .par_iter()
-            .map_init(Vec::new, |room, subject| {
+            .map_init(Room::default, |room, subject| {
                 let moment = select::moment_of(section.portal(), subject, year.latest);
                 let files = section.files_of(subject, room)?;
                 let listed = !matches!(subject, Subject::NotFound | Subject::Alias { .. });

@@ -8,7 +8,7 @@ use crate::check::settle::Allowance;
 use crate::diag::{Diagnostic, has_errors};
 use crate::emit::{self, Subject, World, accessibility};
 use crate::model::{Portal, ledger};
-use crate::render::{Engine, Failure, Theme, produce};
+use crate::render::{Engine, Failure, Room, Theme, produce};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -242,7 +242,7 @@ impl Snapshot {
             Some(Found::File(file)) => return Ok(Some(Content::File(PathBuf::from(file)))),
             Some(Found::Subject(subject)) => subject,
         };
-        let mut room = Vec::new();
+        let mut room = Room::default();
         let made = produce(whole.world(), whole.engine(), &whole.bodies, &subject, &mut room)?;
         Ok(made.into_iter().find(|a| a.path == *path).map(|a| Content::Bytes(a.bytes)))
     }

@@ -60,8 +60,8 @@ impl Snapshot {
             let subjects = emit::plan(&whole.portal);
             let made = (subjects.as_slice(), whole.theme());
             // What is kept in memory can be read.
-            findings
-                .extend(pages::judge(whole.world(), whole.engine(), &whole.bodies, made, &rules).unwrap_or_default());
+            let seen = pages::judge(whole.world(), whole.engine(), &whole.bodies, made, &rules);
+            findings.extend(seen.unwrap_or_default().0);
         }
         settle::weigh(policy, &mut findings);
         super::settle_some(&whole.root, &whole.allowances, &mut findings);
