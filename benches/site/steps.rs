@@ -94,20 +94,25 @@ impl Bench<'_> {
     }
 
     fn hugo(&self, corpus: &Corpus, hugo: &Hugo, rows: &mut Vec<Row>) -> Result<(), String> {
-        let root = self.place.empty("site")?;
-        let formats = if self.args.with_json { Formats::HtmlAndJson } else { Formats::Html };
-        hugo::write(corpus, formats, &root)?;
         let out = self.place.root.join("hugo");
-        let build = || {
-            let args =
-                ["--source".as_ref(), root.as_path(), "--destination".as_ref(), out.as_path(), "--quiet".as_ref()];
+        let build = |root: &Path| {
+            let args = ["--source".as_ref(), root, "--destination".as_ref(), out.as_path(), "--quiet".as_ref()];
             self.run(&hugo.program, &args)
         };
+        let root = self.place.empty("site-data")?;
+        hugo::write(corpus, Formats::HtmlAndJson, &root)?;
+        rows.push(self.step(Step::HugoData, |_| {
+            place::remove(&out)?;
+            build(&root)
+        }));
+        place::remove(&root)?;
+        let root = self.place.empty("site")?;
+        hugo::write(corpus, Formats::Html, &root)?;
         rows.push(self.step(Step::HugoFull, |_| {
             place::remove(&out)?;
-            build()
+            build(&root)
         }));
-        rows.push(self.step(Step::HugoOver, |_| build()));
+        rows.push(self.step(Step::HugoOver, |_| build(&root)));
         Ok(())
     }
 
