@@ -157,6 +157,15 @@ pub(super) fn walk(
     gathering: &mut Gathering,
     mut visit: impl FnMut(Piece<'_>, &Path, &mut Gathering),
 ) -> Result<(), Problem> {
+    walk_with(part, gathering, &mut visit)
+}
+
+/// The same, compiled once.
+fn walk_with(
+    part: &Part,
+    gathering: &mut Gathering,
+    visit: &mut dyn FnMut(Piece<'_>, &Path, &mut Gathering),
+) -> Result<(), Problem> {
     let bytes = part.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&part.bytes);
     if matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
         gathering.unread(Unread::NotUtf8);
