@@ -108,7 +108,8 @@ impl<'a> Open<'a> {
                 let children = self.0.last_mut().map_or(&mut self.1, |e| &mut e.children);
                 let place = *children;
                 *children += 1;
-                if !VOID.contains(&tag.name) && !(foreign && tag.kind == Kind::Closed) {
+                let has_end = !VOID.contains(&tag.name) && (tag.kind == Kind::Open || !foreign);
+                if has_end {
                     self.0.push(Element { name: tag.name, start: tag.start, place, children: 0 });
                 }
             }
