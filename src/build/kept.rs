@@ -112,8 +112,10 @@ impl Kept {
         }
         for (report, _) in read {
             let history = histories.remove(&report.id).map(Box::new);
-            // Reports that the ledger does not know are left alone: others may share them.
-            if history.is_some() || report.record.history.is_some() {
+            // Reports that the ledger does not know, or knows as they are, are left alone: others may share them.
+            let before = &report.record.history;
+            let same = history.as_ref().zip(before.as_ref()).is_some_and(|(now, before)| now.is_same(before));
+            if !same && (history.is_some() || before.is_some()) {
                 Arc::make_mut(report).record.history = history;
             }
         }

@@ -77,6 +77,17 @@ pub struct History {
     pub earlier: Vec<Earlier>,
 }
 
+impl History {
+    /// Whether it says the same, as far as that can be told at once: histories with earlier versions count as different.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let facts = |h: &Self| (h.version, h.last, h.reviewed, h.earlier.len());
+        facts(self) == facts(other)
+            && self.standing == other.standing
+            && self.published == other.published
+            && self.earlier.is_empty()
+    }
+}
+
 /// How a report stands beside the version that was sealed last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {

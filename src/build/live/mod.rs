@@ -26,7 +26,7 @@ use crate::check::{Asked, Rule};
 use crate::diag::Diagnostic;
 use crate::markdown::Words;
 use crate::model::portal::Scope;
-use crate::model::{Parts, Portal, ledger};
+use crate::model::{Parts, Portal, Report, ledger};
 use crate::source::Entry;
 use crate::write::Spool;
 use listing::Listing;
@@ -332,9 +332,11 @@ impl Live {
         Ok(())
     }
 
-    /// Keeps the reports as the portal has them, with their attachments: the next one need not find them anew.
+    /// Keeps the reports as the portal has them, with their attachments and histories: the next one need not find them
+    /// anew, nor copy every report that the ledger knows.
     fn share(&mut self, portal: &Portal) {
-        for report in portal.reports.iter().filter(|r| !r.attachments.is_empty() && !r.is_withdrawn()) {
+        let has_more = |r: &&Arc<Report>| !r.attachments.is_empty() || r.record.history.is_some();
+        for report in portal.reports.iter().filter(|r| has_more(r) && !r.is_withdrawn()) {
             let Some(kept) = self.kept.get_mut(report.file.as_ref()) else { continue };
             if let Some(Document::Report(old, declared)) = &kept.outcome.document
                 && !Arc::ptr_eq(old, report)
