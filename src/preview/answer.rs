@@ -122,13 +122,8 @@ impl Desk {
             Ok((Content::Bytes(bytes), found)) if is_html => {
                 let status = if path.as_str() == "404.html" { StatusCode::NOT_FOUND } else { StatusCode::OK };
                 let before = shown.filter(|_| found.is_empty()).and_then(|tick| self.shared.sent(path, tick));
-                match before.and_then(|before| self.change(view, tick, path, (&before, &bytes))) {
-                    Some(change) => {
-                        self.shared.remember(path, tick, &bytes);
-                        change
-                    }
-                    None => self.html(view, tick, path, bytes, found, status),
-                }
+                let change = before.and_then(|before| self.change(view, tick, path, (&before, &bytes)));
+                change.unwrap_or_else(|| self.html(view, tick, path, bytes, found, status))
             }
             Ok((Content::Bytes(bytes), _)) => {
                 Made::Answer(Answer::new(StatusCode::OK, made_mime(path.as_str()), bytes))
@@ -169,12 +164,13 @@ impl Desk {
 
     /// What has changed on a page, as JSON; none where the whole page is to be sent.
     fn change(&self, view: &View, tick: &str, path: &SitePath, (old, new): (&[u8], &[u8])) -> Option<Made> {
-        let (old, new) = (simdutf8::basic::from_utf8(old).ok()?, simdutf8::basic::from_utf8(new).ok()?);
-        let (way, html) = match swap::between(old, new) {
+        let text = |bytes| simdutf8::basic::from_utf8(bytes).ok();
+        let (way, html) = match swap::between(text(old)?, text(new)?) {
             Change::Same => (Vec::new(), None),
             Change::One(swap) => (swap.way, Some(swap.html)),
             Change::Much => return None,
         };
+        self.shared.remember(path, tick, new);
         let dressing = Dressing { lang: self.lang, editor: self.editor, tick };
         let own = page::own(&panel::about(view, path, &[], &dressing), &dressing);
         let body = serde_json::json!({ "tick": tick, "own": own, "way": way, "html": html }).to_string();

@@ -17,19 +17,48 @@ pub(super) struct Shared {
     /// How often something has changed that a page may show.
     tick: watch::Sender<u64>,
     session: String,
-    pages: Mutex<VecDeque<Sent>>,
+    pages: Mutex<Pages>,
 }
 
-/// A page as it was last made without fault, and the state that it shows.
+/// Pages as they were last made without fault, those asked for last at the end.
+#[derive(Debug, Default)]
+struct Pages(VecDeque<Sent>);
+
+/// A page, and what was sent of it for which state, newest last.
 #[derive(Debug)]
 struct Sent {
     path: SitePath,
-    tick: String,
-    bytes: Arc<[u8]>,
+    states: VecDeque<(String, Arc<[u8]>)>,
 }
 
-/// So many pages are remembered as they were last made.
+/// So many pages are remembered, …
 const PAGES: usize = 32;
+/// … each for so many states: browsers that lag behind get the whole page.
+const STATES: usize = 4;
+
+impl Pages {
+    fn remember(&mut self, path: &SitePath, tick: &str, bytes: &[u8]) {
+        let known = self.0.iter().position(|page| page.path == *path).and_then(|at| self.0.remove(at));
+        let mut page = known.unwrap_or_else(|| Sent { path: path.clone(), states: VecDeque::new() });
+        // What did not change is held once, whatever states it stood for.
+        let same = page.states.iter().rfind(|(_, held)| **held == *bytes).map(|(_, held)| Arc::clone(held));
+        page.states.retain(|(held, _)| held != tick);
+        page.states.push_back((tick.to_string(), same.unwrap_or_else(|| Arc::from(bytes))));
+        while page.states.len() > STATES {
+            page.states.pop_front();
+        }
+        self.0.push_back(page);
+        while self.0.len() > PAGES {
+            self.0.pop_front();
+        }
+    }
+
+    /// A page as it was sent for the newest state that `fits`.
+    fn sent(&self, path: &SitePath, fits: impl Fn(&str) -> bool) -> Option<Arc<[u8]>> {
+        let page = self.0.iter().find(|page| page.path == *path)?;
+        page.states.iter().rfind(|(tick, _)| fits(tick)).map(|(_, bytes)| Arc::clone(bytes))
+    }
+}
 
 /// What a request sees.
 #[derive(Debug, Clone)]
@@ -105,29 +134,23 @@ impl Shared {
         }
     }
 
+    fn pages(&self) -> MutexGuard<'_, Pages> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Remembers a page as it was made without fault.
     pub(super) fn remember(&self, path: &SitePath, tick: &str, bytes: &[u8]) {
-        let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        // One that did not change is held once, whatever states it stood for.
-        let same = pages.iter().rfind(|p| p.path == *path && *p.bytes == *bytes).map(|p| Arc::clone(&p.bytes));
-        pages.retain(|p| p.path != *path || p.tick != tick);
-        let bytes = same.unwrap_or_else(|| Arc::from(bytes));
-        pages.push_back(Sent { path: path.clone(), tick: tick.to_string(), bytes });
-        while pages.len() > PAGES {
-            pages.pop_front();
-        }
+        self.pages().remember(path, tick, bytes);
     }
 
     /// A page as it was last made without fault.
     pub(super) fn last_page(&self, path: &SitePath) -> Option<Arc<[u8]>> {
-        let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        pages.iter().rfind(|p| p.path == *path).map(|p| Arc::clone(&p.bytes))
+        self.pages().sent(path, |_| true)
     }
 
     /// A page as it was sent for a state, where that is remembered.
     pub(super) fn sent(&self, path: &SitePath, tick: &str) -> Option<Arc<[u8]>> {
-        let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        pages.iter().rfind(|p| p.path == *path && p.tick == tick).map(|p| Arc::clone(&p.bytes))
+        self.pages().sent(path, |held| held == tick)
     }
 
     /// Hears of every change.
@@ -138,5 +161,28 @@ impl Shared {
     /// What the state with this number is called.
     pub(super) fn name(&self, tick: u64) -> String {
         format!("{}-{tick}", self.session)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_changes_often_makes_no_other_one_forgotten() {
+        let (quiet, busy) = (SitePath::of("2023/index.html"), SitePath::of("2024/index.html"));
+        let mut pages = Pages::default();
+        pages.remember(&quiet, "1-0", b"quiet");
+        for tick in 0..PAGES * 2 {
+            pages.remember(&busy, &format!("1-{tick}"), format!("busy {}", tick / 2).as_bytes());
+        }
+        assert_eq!(pages.sent(&quiet, |_| true).as_deref(), Some(b"quiet".as_slice()));
+        assert_eq!(pages.sent(&busy, |_| true).as_deref(), Some(b"busy 31".as_slice()));
+        assert_eq!(pages.sent(&busy, |tick| tick == "1-60").as_deref(), Some(b"busy 30".as_slice()));
+        assert_eq!(pages.sent(&busy, |tick| tick == "1-59"), None, "of one page only the last few states are kept");
+        for other in 0..PAGES {
+            pages.remember(&SitePath::of(format!("{other}.html")), "1-64", b"other");
+        }
+        assert_eq!(pages.sent(&quiet, |_| true), None, "and of all pages those asked for last");
     }
 }
