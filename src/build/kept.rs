@@ -114,8 +114,11 @@ impl Kept {
             let history = histories.remove(&report.id).map(Box::new);
             // Reports that the ledger does not know, or knows as they are, are left alone: others may share them.
             let before = &report.record.history;
-            let same = history.as_ref().zip(before.as_ref()).is_some_and(|(now, before)| now.is_same(before));
-            if !same && (history.is_some() || before.is_some()) {
+            let same = match (&history, before) {
+                (Some(now), Some(before)) => now.is_same(before),
+                (now, before) => now.is_none() && before.is_none(),
+            };
+            if !same {
                 Arc::make_mut(report).record.history = history;
             }
         }

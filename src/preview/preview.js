@@ -103,29 +103,26 @@
     return true;
   }
 
+  // Brings the page to the state of now, by what has changed or by the whole of it. False where only loading it anew can.
+  async function follow() {
+    let answer = await ask({ "sunlit-shown": own().dataset.tick });
+    if (answer.headers.get("content-type") === "application/json") {
+      if (swap(await answer.json())) return true;
+      answer = await ask({});
+    }
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!head(next)) return false;
+    morph(document.body, next.body);
+    return own() !== null;
+  }
+
   async function update() {
     if (busy) return;
     busy = true;
     try {
       while (shown !== wanted) {
         const aim = wanted;
-        let answer = await ask({ "sunlit-shown": own().dataset.tick });
-        if (answer.headers.get("content-type") === "application/json") {
-          if (swap(await answer.json())) {
-            shown = aim;
-            overlay();
-            document.documentElement.dataset.sunlit = aim;
-            continue;
-          }
-          answer = await ask({});
-        }
-        const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-        if (!head(next)) {
-          location.reload();
-          return;
-        }
-        morph(document.body, next.body);
-        if (!own()) {
+        if (!(await follow())) {
           location.reload();
           return;
         }

@@ -53,10 +53,8 @@ fn changed<'a>(old: &str, new: &'a str, start: usize, end: usize) -> Option<Swap
     }
     let at = tags.at;
     (at <= start).then_some(())?;
-    let was = open.clone().holder(old, at, old.len() - end)?.0;
-    let (is, close) = open.clone().holder(new, at, new.len() - end)?;
-    let depth = was.min(is);
-    let close = if depth == is { close } else { open.clone().closed(new, at, depth)? };
+    let (was, _) = open.clone().holder(old, at, old.len() - end, usize::MAX)?;
+    let (depth, close) = open.clone().holder(new, at, new.len() - end, was)?;
     // A script that is put in does not run.
     let element = open.0.get(depth).filter(|e| e.name != "script")?;
     let way = open.0[..=depth].iter().map(|e| (e.place, e.name)).collect();
@@ -117,28 +115,18 @@ impl<'a> Open<'a> {
         Some(())
     }
 
-    /// The innermost of the elements open now that ends at `until` or later, by its depth, and where it ends.
-    fn holder(mut self, html: &'a str, at: usize, until: usize) -> Option<(usize, usize)> {
+    /// The innermost of the elements open now, but no deeper than `deepest`, that ends at `until` or later: its depth, and
+    /// where it ends.
+    fn holder(mut self, html: &'a str, at: usize, until: usize, deepest: usize) -> Option<(usize, usize)> {
         let mut innermost = self.0.len();
         let mut tags = Tags { html, at };
         loop {
             let tag = tags.next(&mut self)?;
             if self.0.len() < innermost {
                 innermost = self.0.len();
-                if tag.start >= until {
+                if innermost <= deepest && tag.start >= until {
                     return Some((innermost, tag.end));
                 }
-            }
-        }
-    }
-
-    /// Where the element at a depth ends.
-    fn closed(mut self, html: &'a str, at: usize, depth: usize) -> Option<usize> {
-        let mut tags = Tags { html, at };
-        loop {
-            let tag = tags.next(&mut self)?;
-            if self.0.len() <= depth {
-                return Some(tag.end);
             }
         }
     }
