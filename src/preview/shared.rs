@@ -66,6 +66,8 @@ pub(super) struct View {
     pub(super) snapshot: Arc<Snapshot>,
     /// The last state without errors, so that there is a page to show behind them.
     pub(super) good: Option<Arc<Snapshot>>,
+    /// Whether the rules that take longer found an error in this state.
+    faulty: bool,
     /// What the rules that take longer found, of this state or the one before.
     pub(super) verdict: Option<Arc<Verdict>>,
 }
@@ -73,7 +75,7 @@ pub(super) struct View {
 impl Shared {
     pub(super) fn new(snapshot: Arc<Snapshot>, session: &str) -> Self {
         let good = snapshot.is_good().then(|| Arc::clone(&snapshot));
-        let state = Mutex::new(View { snapshot, good, verdict: None });
+        let state = Mutex::new(View { snapshot, good, faulty: false, verdict: None });
         let tick = watch::Sender::new(0);
         Self { state, newer: Condvar::new(), tick, session: session.to_string(), pages: Mutex::default() }
     }
@@ -92,11 +94,14 @@ impl Shared {
     /// Puts a new state in place.
     pub(super) fn publish(&self, snapshot: Arc<Snapshot>) {
         let mut state = self.lock();
-        // One that was judged as well is better; the first may not be yet.
-        if state.good.is_none() && snapshot.is_good() {
+        // What was shown until now is what its writer looks for behind an error, judged or not.
+        if state.snapshot.is_good() && !state.faulty {
+            state.good = Some(Arc::clone(&state.snapshot));
+        } else if state.good.is_none() && snapshot.is_good() {
             state.good = Some(Arc::clone(&snapshot));
         }
         state.snapshot = snapshot;
+        state.faulty = false;
         self.tick.send_modify(|tick| *tick += 1);
         self.newer.notify_all();
     }
@@ -109,7 +114,8 @@ impl Shared {
         }
         let said = |v: &Verdict| format!("{:?}", v.findings);
         let news = state.verdict.as_ref().is_none_or(|v| said(v) != said(&verdict));
-        if state.snapshot.is_good() && !verdict.findings.iter().any(Diagnostic::stops) {
+        state.faulty = verdict.findings.iter().any(Diagnostic::stops);
+        if state.snapshot.is_good() && !state.faulty {
             state.good = Some(Arc::clone(&state.snapshot));
         }
         state.verdict = Some(Arc::new(verdict));

@@ -264,6 +264,23 @@ fn a_burst_of_a_thousand_files_is_followed() {
 }
 
 #[test]
+fn an_error_right_after_a_save_lies_over_what_was_saved_last() {
+    let portal = Portal::base();
+    let preview = Preview::of(&portal);
+    let text = portal.read(REPORT);
+    let tick = |body: &str| body.split_once("data-tick=\"").and_then(|(_, b)| b.split('"').next().map(str::to_string));
+    for n in 1..=5 {
+        let saved = text.replace("综合窗口于6月启用", &format!("综合窗口第{n}次启用"));
+        portal.write(REPORT, &saved);
+        let seen = preview.until(PAGE, "the save", |_, body| body.contains(&format!("综合窗口第{n}次启用")));
+        portal.write(REPORT, saved.replace("kind: rule-of-law", "kind: ["));
+        let over = |body: &str| body.contains("id=\"sunlit-overlay\"") && tick(body) != tick(&seen);
+        let body = preview.until(PAGE, "the error", |_, body| over(body));
+        assert!(body.contains(&format!("综合窗口第{n}次启用")), "round {n}: an older page lies behind the error");
+    }
+}
+
+#[test]
 fn an_error_lies_over_the_last_good_page_until_it_is_mended() {
     let portal = Portal::base();
     let preview = Preview::of(&portal);
