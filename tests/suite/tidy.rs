@@ -23,7 +23,6 @@ const ROOMS: &[(&str, &[&str])] = &[
         "build",
         &["attachment", "base", "check", "diag", "emit", "hosting", "markdown", "model", "render", "source", "write"],
     ),
-    ("archive", &["base", "build", "check", "diag", "emit", "markdown", "model", "render", "write"]),
     ("preview", &["base", "build", "diag", "markdown", "model", "render", "source"]),
     ("probe", &[]),
     ("publish", &["base", "build", "check", "diag", "hosting", "model", "source", "text", "write"]),
