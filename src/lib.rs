@@ -1,9 +1,8 @@
 //! sunlit turns YAML-fronted Markdown reports of public bodies into an accessible static portal section.
 //!
 //! Data flows one way: [`source`] → [`markdown`], [`model`] → [`emit`] → [`render`] → [`write`](crate::write); [`build`]
-//! is where the rooms meet. The front doors, [`cli`], [`archive`] and [`scaffold`], call the library; it never calls them, prints or
-//! is where the rooms meet. The front doors, [`cli`], [`preview`] and [`scaffold`], call the library; it never calls them, prints or
-//! exits. `docs/architecture.md` is the picture; `tests/suite/tidy.rs` holds the code to it.
+//! is where the rooms meet. The front doors, [`cli`], [`preview`], [`archive`], [`publish`] and [`scaffold`], call the
+//! library; it never calls them, prints or exits. `docs/architecture.md` is the picture; `tests/suite/tidy.rs` holds the code to it.
 
 pub mod archive;
 pub mod attachment;
