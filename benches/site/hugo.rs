@@ -1,38 +1,52 @@
-//! The same pages as a Hugo site, and the Hugo that builds them. The Markdown bodies are those of the portal, byte for
-//! byte; the layouts beside this file make pages with the same parts. Bodies are listed through a taxonomy and
-//! neighbours through `GetPage`, both of which Hugo indexes: a `where` over all pages would slow it down unfairly.
+//! The reports as a Hugo site, and the Hugo that builds them. The Markdown bodies are those of the portal, byte for
+//! byte. Bodies are listed through a taxonomy and neighbours through `GetPage`, both of which Hugo indexes: a `where`
+//! over all pages would slow it down unfairly.
 
 use crate::corpus::{Corpus, Report};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const CONFIG: &str = include_str!("hugo/hugo.yaml");
-const LAYOUTS: [(&str, &str); 8] = [
-    ("baseof.html", include_str!("hugo/baseof.html")),
-    ("page.html", include_str!("hugo/page.html")),
-    ("page.json", include_str!("hugo/page.json")),
+const LISTS: [(&str, &str); 5] = [
     ("home.html", include_str!("hugo/home.html")),
     ("section.html", include_str!("hugo/section.html")),
     ("term.html", include_str!("hugo/term.html")),
     ("archive.html", include_str!("hugo/archive.html")),
     ("rss.xml", include_str!("hugo/rss.xml")),
 ];
+const SAME: [(&str, &str); 5] = [
+    ("baseof.html", include_str!("hugo/same/baseof.html")),
+    ("page.html", include_str!("hugo/same/page.html")),
+    ("page.json", include_str!("hugo/same/page.json")),
+    ("_markup/render-heading.html", include_str!("hugo/same/heading.html")),
+    ("_markup/render-table.html", include_str!("hugo/same/table.html")),
+];
+const PLAIN: [(&str, &str); 2] =
+    [("baseof.html", include_str!("hugo/plain/baseof.html")), ("page.html", include_str!("hugo/plain/page.html"))];
 
-/// Whether Hugo writes a JSON file beside each page, as sunlit does.
+/// What a report becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Formats {
-    Html,
-    HtmlAndJson,
+pub(crate) enum Pages {
+    /// What sunlit makes of it: parts marked by role, tables that a screen reader can follow, every vocabulary of the
+    /// header, relative links, and beside the page a data file with the text, whose SHA-256 the page shows. `same`
+    /// holds the two equal.
+    Same,
+    /// The least one would call a report page: the same text under a header, and no data file.
+    Plain,
 }
 
 /// Writes the site to the new folder `root`.
-pub(crate) fn write(corpus: &Corpus, formats: Formats, root: &Path) -> Result<(), String> {
-    let formats = if formats == Formats::HtmlAndJson { "html, json" } else { "html" };
-    crate::folder(&root.join("layouts"))?;
+pub(crate) fn write(corpus: &Corpus, pages: Pages, root: &Path) -> Result<(), String> {
+    let (formats, relative, layouts) = match pages {
+        Pages::Same => ("html, json", "true", &SAME[..]),
+        Pages::Plain => ("html", "false", &PLAIN[..]),
+    };
+    crate::folder(&root.join("layouts/_markup"))?;
     crate::folder(&root.join("static"))?;
-    crate::put(&root.join("hugo.yaml"), &CONFIG.replace("PAGE_FORMATS", formats))?;
+    let config = CONFIG.replace("PAGE_FORMATS", formats).replace("RELATIVE", relative);
+    crate::put(&root.join("hugo.yaml"), &config)?;
     crate::put(&root.join("static/style.css"), "body { font-family: sans-serif; }\n")?;
-    for (name, text) in LAYOUTS {
+    for (name, text) in LISTS.iter().chain(layouts) {
         crate::put(&root.join("layouts").join(name), text)?;
     }
     for year in corpus.years() {
@@ -47,7 +61,7 @@ pub(crate) fn write(corpus: &Corpus, formats: Formats, root: &Path) -> Result<()
     }
     crate::put(
         &root.join("content/_index.md"),
-        "---\ntitle: 栏目首页\n---\n本栏目集中公布岚棹市各单位历年的法治政府建设年度报告。\n",
+        "---\ntitle: 法治政府建设\n---\n本栏目集中公布岚棹市各单位历年的法治政府建设年度报告。\n",
     )?;
     crate::put(&root.join("content/archive.md"), "---\ntitle: 历年报告\nlayout: archive\noutputs: [html]\n---\n")?;
     for report in corpus.iter() {

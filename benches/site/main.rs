@@ -11,6 +11,7 @@ mod measure;
 mod place;
 mod portal;
 mod preview;
+mod same;
 mod steps;
 mod table;
 mod words;

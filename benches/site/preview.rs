@@ -1,7 +1,7 @@
 //! `--preview`: the corpus as a portal and as a Hugo site, and the script beside this file that times saves on both.
 
 use crate::corpus::Corpus;
-use crate::hugo::{Formats, Hugo};
+use crate::hugo::{Hugo, Pages};
 use crate::place::Place;
 use crate::{hugo, portal};
 use std::path::Path;
@@ -37,7 +37,7 @@ pub(crate) fn run(
         }
         (Asked::Times, Some(hugo)) => {
             let site = place.empty("hugo-site")?;
-            hugo::write(corpus, Formats::Html, &site)?;
+            hugo::write(corpus, Pages::Plain, &site)?;
             node.arg("--hugo").arg(&hugo.program).arg(&site);
         }
         (Asked::Times, None) => {}

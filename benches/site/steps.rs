@@ -4,10 +4,11 @@
 use crate::args::Args;
 use crate::bare::Tree;
 use crate::corpus::Corpus;
-use crate::hugo::{self, Formats, Hugo};
+use crate::hugo::{self, Hugo, Pages};
 use crate::measure::{self, Cost};
 use crate::place::{self, Place};
 use crate::portal::{self, Shown};
+use crate::same::Sample;
 use crate::table::{Row, Step, mebibytes};
 use std::path::Path;
 
@@ -26,20 +27,14 @@ impl Bench<'_> {
     pub(crate) fn corpus(&self, corpus: &Corpus) -> Result<Vec<Row>, String> {
         crate::folder(&self.place.root.join("tmp"))?;
         let mut rows = Vec::new();
-        let mut compared = false;
-        if let Some(program) = self.sunlit {
-            self.sunlit(corpus, program, &mut rows)?;
-            compared = rows.iter().any(|row| row.step == Step::SunlitFull && row.costs.is_ok());
-        }
-        if compared {
+        let ours = self.sunlit.map(|program| self.sunlit(corpus, program, &mut rows)).transpose()?.flatten();
+        if ours.is_some() {
             self.bare("sunlit", &mut rows)?;
         }
         self.clear(&["portal", "sunlit"])?;
         if let Some(hugo) = self.hugo {
-            self.hugo(corpus, hugo, &mut rows)?;
-            if compared {
-                self.describe("Hugo", "hugo")?;
-            } else {
+            self.hugo(corpus, hugo, ours.as_ref(), &mut rows)?;
+            if ours.is_none() {
                 self.bare("hugo", &mut rows)?;
             }
         }
@@ -52,7 +47,8 @@ impl Bench<'_> {
         names.iter().try_for_each(|name| self.place.empty(name).map(|_| ()))
     }
 
-    fn sunlit(&self, corpus: &Corpus, program: &Path, rows: &mut Vec<Row>) -> Result<(), String> {
+    /// Answers with some of the pages, as the full build made them; `None` when it failed.
+    fn sunlit(&self, corpus: &Corpus, program: &Path, rows: &mut Vec<Row>) -> Result<Option<Sample>, String> {
         let root = self.place.empty("portal")?;
         crate::folder(&root)?;
         portal::write(corpus, &root)?;
@@ -68,8 +64,9 @@ impl Bench<'_> {
             build()
         }));
         if rows.iter().all(|row| row.costs.is_err()) {
-            return Ok(());
+            return Ok(None);
         }
+        let sample = Sample::read(corpus, &out)?;
         rows.push(self.step(Step::SunlitUnchanged, |_| build()));
         let edits: [(Step, Edit); 3] = [
             (Step::SunlitBody, portal::edit_body),
@@ -90,29 +87,32 @@ impl Bench<'_> {
         }));
         let check = ["--root".as_ref(), root.as_path(), "check".as_ref()];
         rows.push(self.step(Step::SunlitCheck, |_| self.run(program, &check)));
-        Ok(())
+        Ok(Some(sample))
     }
 
-    fn hugo(&self, corpus: &Corpus, hugo: &Hugo, rows: &mut Vec<Row>) -> Result<(), String> {
+    /// Fails when Hugo's pages are not the same as `ours`.
+    fn hugo(&self, corpus: &Corpus, hugo: &Hugo, ours: Option<&Sample>, rows: &mut Vec<Row>) -> Result<(), String> {
         let out = self.place.root.join("hugo");
         let build = |root: &Path| {
             let args = ["--source".as_ref(), root, "--destination".as_ref(), out.as_path(), "--quiet".as_ref()];
             self.run(&hugo.program, &args)
         };
-        let root = self.place.empty("site-data")?;
-        hugo::write(corpus, Formats::HtmlAndJson, &root)?;
-        rows.push(self.step(Step::HugoData, |_| {
-            place::remove(&out)?;
-            build(&root)
-        }));
-        place::remove(&root)?;
-        let root = self.place.empty("site")?;
-        hugo::write(corpus, Formats::Html, &root)?;
-        rows.push(self.step(Step::HugoFull, |_| {
-            place::remove(&out)?;
-            build(&root)
-        }));
-        rows.push(self.step(Step::HugoOver, |_| build(&root)));
+        for pages in [Pages::Same, Pages::Plain] {
+            let root = self.place.empty("site")?;
+            hugo::write(corpus, pages, &root)?;
+            let step = if pages == Pages::Same { Step::HugoSame } else { Step::HugoPlain };
+            rows.push(self.step(step, |_| {
+                place::remove(&out)?;
+                build(&root)
+            }));
+            if pages == Pages::Same {
+                if let Some(ours) = ours.filter(|_| rows.last().is_some_and(|row| row.costs.is_ok())) {
+                    ours.check(&Sample::read(corpus, &out)?)?;
+                    self.describe("Hugo", "hugo")?;
+                }
+                rows.push(self.step(Step::HugoOver, |_| build(&root)));
+            }
+        }
         Ok(())
     }
 
