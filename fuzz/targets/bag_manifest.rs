@@ -22,7 +22,8 @@ fuzz_target!(|text: &str| {
                     assert!(Path::new(&name).components().all(stays), "{name:?}");
                 }
                 let written = manifest::entry(&digest, &name);
-                let again = lines(&written).map(|(_, l)| manifest::line(l, algorithm, Version::V1_0)).collect::<Vec<_>>();
+                let again =
+                    lines(&written).map(|(_, l)| manifest::line(l, algorithm, Version::V1_0)).collect::<Vec<_>>();
                 // A name that begins as the mark of binary mode does, or with blanks, is no name of a bag's file.
                 if name.starts_with("data/") {
                     assert_eq!(again, [Line::Entry { digest, path: name, mixed: false }]);

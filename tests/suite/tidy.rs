@@ -215,3 +215,18 @@ fn themes_have_the_same_words_in_every_language() {
     }
     assert_eq!(keys("zh-CN"), keys("en"));
 }
+
+#[test]
+fn every_file_of_the_fuzz_crate_is_one_of_its_programs() {
+    let root = repository().join("fuzz");
+    let mut cargo = std::process::Command::new(env!("CARGO"));
+    cargo.args(["metadata", "--no-deps", "--format-version", "1", "--manifest-path"]).arg(root.join("Cargo.toml"));
+    let said = cargo.output().expect("cargo runs");
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    let known: serde_json::Value = serde_json::from_slice(&said.stdout).expect("JSON");
+    let targets = known["packages"][0]["targets"].as_array().expect("targets");
+    let programs: BTreeSet<_> = targets.iter().filter_map(|t| t["name"].as_str()).map(str::to_string).collect();
+    let files = fs::read_dir(root.join("targets")).expect("targets").map(|file| file.expect("a file").path());
+    let stems = files.filter_map(|file| Some(file.file_stem()?.to_string_lossy().into_owned()));
+    assert_eq!(programs, stems.collect());
+}
