@@ -4,7 +4,7 @@
 use super::state::State;
 use crate::base::{Fingerprint, SitePath};
 use crate::hosting::compress::{MOST, compress};
-use crate::hosting::media::{content_type, is_text};
+use crate::hosting::media::{in_utf8, is_text};
 use crate::model::hosting::{Encoding, Hosting};
 use crate::write::{Content, Output, WriteError};
 use std::cell::OnceCell;
@@ -28,7 +28,7 @@ impl<'a> Copies<'a> {
             return Self { encodings, taken: BTreeSet::new(), last };
         }
         let taken: BTreeSet<SitePath> = paths.iter().cloned().collect();
-        let text = taken.iter().filter(|p| is_text(&content_type(p.as_str())));
+        let text = taken.iter().filter(|p| is_text(in_utf8(p.as_str())));
         let copies = text.flat_map(|p| encodings.iter().map(|e| copy_of(p, *e)));
         // Whether a copy is worth its place is known only later: a path that is claimed for nothing stands nowhere.
         paths.extend(copies.filter(|c| !taken.contains(c)));
@@ -38,7 +38,7 @@ impl<'a> Copies<'a> {
     /// Offers a file and its copies.
     pub(super) fn offer(&self, output: &Output<'_>, path: SitePath, content: Content<'_>) -> Result<(), WriteError> {
         output.offer(path.clone(), content)?;
-        if self.encodings.is_empty() || !is_text(&content_type(path.as_str())) {
+        if self.encodings.is_empty() || !is_text(in_utf8(path.as_str())) {
             return Ok(());
         }
         let bytes = match content {

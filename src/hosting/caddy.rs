@@ -49,10 +49,10 @@ fn types(out: &mut String) {
     };
     for (mime, endings) in media::types() {
         let paths: Vec<_> = endings.iter().map(|e| format!("*.{e}")).collect();
-        matcher(&format!("type-{}", endings[0]), &paths.join(" "), &mime);
+        matcher(&format!("type-{}", endings[0]), &paths.join(" "), mime);
     }
-    for (name, mime) in media::NAMED {
-        matcher(&format!("file-{}", name.replace('.', "-")), &format!("/{name}"), &format!("{mime}; charset=utf-8"));
+    for (name, _) in media::NAMED {
+        matcher(&format!("file-{}", name.replace('.', "-")), &format!("/{name}"), media::in_utf8(name));
     }
     out.push('\n');
 }
@@ -68,7 +68,7 @@ fn serve(out: &mut String, policy: &Policy, lang: Lang) {
     let _ = write!(out, "\t\tfile_server @there {{\n\t\t\tindex index.html\n{copies}\t\t\tpass_thru\n\t\t}}\n\n");
     out.push_str(&comment("hosting.not_found", lang, "\t\t"));
     let _ = writeln!(out, "\t\trewrite * /{NOT_FOUND}");
-    let _ = writeln!(out, "\t\theader Content-Type \"{}\"", media::content_type(NOT_FOUND));
+    let _ = writeln!(out, "\t\theader Content-Type \"{}\"", media::in_utf8(NOT_FOUND));
     let _ = writeln!(out, "\t\theader Cache-Control \"{}\"", Freshness::Short.value());
     let _ = write!(out, "\t\tfile_server {{\n{copies}\t\t\tstatus 404\n\t\t}}\n");
 }

@@ -25,7 +25,7 @@ pub fn headers(policy: &Policy, base: &BasePath, lang: Lang) -> String {
     let _ = writeln!(out, "  # {name}: {value}\n");
     let _ = writeln!(out, "{at}{FINGERPRINTED}*\n  Cache-Control: {}", Freshness::Fixed.value());
     for path in TYPED {
-        let _ = writeln!(out, "\n{at}{path}\n  Content-Type: {}", media::content_type(path));
+        let _ = writeln!(out, "\n{at}{path}\n  Content-Type: {}", media::in_utf8(path));
     }
     out
 }

@@ -50,16 +50,16 @@ fn types(out: &mut String) {
     let _ = writeln!(out, "    charset utf-8;\n    charset_types {};", charset.join("\n                  "));
     out.push_str("    default_type application/octet-stream;\n    types {\n");
     for (mime, endings) in media::types() {
-        let _ = writeln!(out, "        {} {};", bare(&mime), endings.join(" "));
+        let _ = writeln!(out, "        {} {};", bare(mime), endings.join(" "));
     }
     out.push_str("    }\n\n");
 }
 
 /// The types of text, but for HTML, which nginx counts as text untold; and whether each is sent as UTF-8.
 fn text_types() -> Vec<(String, bool)> {
-    let named = media::NAMED.iter().map(|(name, _)| media::content_type(name));
+    let named = media::NAMED.iter().map(|(name, _)| media::in_utf8(name));
     let all = media::types().into_iter().map(|(mime, _)| mime).chain(named).filter(|mime| media::is_text(mime));
-    let all = all.map(|mime| (bare(&mime).to_string(), mime.contains("charset=")));
+    let all = all.map(|mime| (bare(mime).to_string(), mime.contains("charset=")));
     all.filter(|(mime, _)| mime != "text/html").collect()
 }
 

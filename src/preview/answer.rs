@@ -126,10 +126,10 @@ impl Desk {
                 change.unwrap_or_else(|| self.html(view, tick, path, bytes, found, status))
             }
             Ok((Content::Bytes(bytes), _)) => {
-                Made::Answer(Answer::new(StatusCode::OK, made_mime(path.as_str()), bytes))
+                Made::Answer(Answer::new(StatusCode::OK, media::in_utf8(path.as_str()), bytes))
             }
             Ok((Content::File(file), _)) => match view.snapshot.open(&file) {
-                Some((opened, size)) => Made::File(media::of_name(path.as_str()).mime, Box::new(opened), size),
+                Some((opened, size)) => Made::File(media::of_path(path.as_str()), Box::new(opened), size),
                 None => Made::of(StatusCode::NOT_FOUND),
             },
             Err(found) if is_html => {
@@ -204,25 +204,6 @@ enum Made {
 impl Made {
     fn of(status: StatusCode) -> Self {
         Self::Answer(Answer::words(status))
-    }
-}
-
-/// The media type of what is made here; all of it is UTF-8.
-fn made_mime(name: &str) -> &'static str {
-    match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
-        "html" => "text/html; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "js" | "mjs" => "text/javascript; charset=utf-8",
-        "json" if name == "feed.json" => "application/feed+json; charset=utf-8",
-        "json" => "application/json; charset=utf-8",
-        "xml" if name == "atom.xml" => "application/atom+xml; charset=utf-8",
-        "xml" => "application/xml; charset=utf-8",
-        "csv" => "text/csv; charset=utf-8",
-        "txt" => "text/plain; charset=utf-8",
-        "woff2" => "font/woff2",
-        "ico" => "image/vnd.microsoft.icon",
-        "avif" => "image/avif",
-        _ => media::of_name(name).mime,
     }
 }
 

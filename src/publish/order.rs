@@ -1,8 +1,8 @@
 //! In which order files go, and what is said of each on the way: all by its path, as `docs/format.md` assigns them.
-//! In: a path. Out: its rank, its media type, how long it may be kept. Opens no file.
+//! In: a path. Out: its rank, how long it may be kept. Opens no file.
 
 use super::target::Cache;
-use crate::base::{SitePath, media};
+use crate::base::SitePath;
 use crate::hosting::FINGERPRINTED;
 
 /// How early a file goes: what others show or link to goes before them.
@@ -53,38 +53,6 @@ pub fn cache(path: &SitePath) -> Cache {
     if rank(path) == Rank::Asset { Cache::Fingerprinted } else { Cache::Page }
 }
 
-/// Media types that a host must name right for a page to work, with the charset of what sunlit writes.
-const WRITTEN: &[(&str, &str)] = &[
-    ("atom.xml", "application/atom+xml; charset=utf-8"),
-    ("feed.json", "application/feed+json; charset=utf-8"),
-    (".html", "text/html; charset=utf-8"),
-    (".htm", "text/html; charset=utf-8"),
-    (".css", "text/css; charset=utf-8"),
-    (".js", "text/javascript; charset=utf-8"),
-    (".mjs", "text/javascript; charset=utf-8"),
-    (".xml", "application/xml; charset=utf-8"),
-    (".json", "application/json; charset=utf-8"),
-    (".svg", "image/svg+xml; charset=utf-8"),
-    (".webmanifest", "application/manifest+json; charset=utf-8"),
-    (".woff2", "font/woff2"),
-    (".woff", "font/woff"),
-    (".ico", "image/x-icon"),
-];
-
-/// The media type of a file. Text of others is UTF-8 only where its bytes are (RFC 2046 leaves the default to nobody).
-pub fn media_type(path: &SitePath, bytes: Option<&[u8]>) -> &'static str {
-    let name = path.as_str();
-    if let Some((_, mime)) = WRITTEN.iter().find(|(end, _)| name.ends_with(end)) {
-        return mime;
-    }
-    let is_utf8 = bytes.is_some_and(|b| simdutf8::basic::from_utf8(b).is_ok());
-    match media::of_name(name).mime {
-        "text/csv" if is_utf8 => "text/csv; charset=utf-8",
-        "text/plain" if is_utf8 => "text/plain; charset=utf-8",
-        mime => mime,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,15 +81,5 @@ mod tests {
         for (path, wanted) in ranks {
             assert_eq!(rank(&SitePath::of(path)), wanted, "{path}");
         }
-    }
-
-    #[test]
-    fn charsets_are_only_claimed_where_they_hold() {
-        let of = |path, bytes| media_type(&SitePath::of(path), Some(bytes));
-        assert_eq!(of("index.html", b"x"), "text/html; charset=utf-8");
-        assert_eq!(of("2024/a/rows.csv", "表".as_bytes()), "text/csv; charset=utf-8");
-        assert_eq!(of("2024/a/rows.csv", b"\xb1\xed"), "text/csv");
-        assert_eq!(of("atom.xml", b""), "application/atom+xml; charset=utf-8");
-        assert_eq!(of("2024/a/b.pdf", b""), "application/pdf");
     }
 }

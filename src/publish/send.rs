@@ -6,7 +6,7 @@ use super::order;
 use super::plan::{Plan, Stage, Step, batch};
 use super::target::{Content, Failure, Session, Upload};
 use super::watch::Watch;
-use crate::base::{Sha256, SitePath};
+use crate::base::{Sha256, SitePath, media};
 use crate::diag::Message;
 use rayon::prelude::*;
 use std::fs::{self, File};
@@ -184,11 +184,11 @@ fn send(
 
 /// A file on its way, with what its path says of it.
 pub fn upload<'a>(path: &'a SitePath, content: Content<'a>, length: u64, sha256: Sha256) -> Upload<'a> {
-    let bytes = match content {
-        Content::Bytes(bytes) => Some(bytes),
-        Content::File(_) => None,
+    let media_type = match content {
+        Content::Bytes(bytes) => media::of_bytes(path.as_str(), bytes),
+        Content::File(_) => media::of_path(path.as_str()),
     };
-    Upload { path, content, length, sha256, media_type: order::media_type(path, bytes), cache: order::cache(path) }
+    Upload { path, content, length, sha256, media_type, cache: order::cache(path) }
 }
 
 fn damaged(path: &Path) -> Failure {

@@ -2,7 +2,7 @@
 //! In: an address, a moment of the content, the bytes of a file. Out: a record, the same bytes whenever it is made.
 //! Knows no portal, no container.
 
-use crate::base::{Instant, Sha256, Zone, media};
+use crate::base::{Instant, Sha256, Zone};
 use flate2::{Compression, GzBuilder};
 use sha2::Digest;
 use std::io::{self, Read, Write};
@@ -29,22 +29,6 @@ pub fn date(moment: i64) -> String {
     let utc = Zone::utc();
     let instant = Instant::from_unix(moment, &utc).or_else(|| Instant::from_unix(0, &utc));
     instant.map(|i| i.to_rfc3339().replace("+00:00", "Z")).unwrap_or_default()
-}
-
-/// What a static host says of a file: the media type by its ending, and that text is UTF-8 where it is.
-pub fn content_type(name: &str, bytes: &[u8]) -> String {
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let mime = match ending {
-        "html" => "text/html",
-        "css" => "text/css",
-        "js" => "text/javascript",
-        "woff2" => "font/woff2",
-        "ico" => "image/vnd.microsoft.icon",
-        "webmanifest" => "application/manifest+json",
-        _ => media::of_name(name).mime,
-    };
-    let utf8 = mime.starts_with("text/") && simdutf8::basic::from_utf8(bytes).is_ok();
-    if utf8 { format!("{mime}; charset=utf-8") } else { mime.to_string() }
 }
 
 /// A name for a record that follows from what it holds: a UUID of version 8 (RFC 9562, section 5.8) made of a SHA-256.
@@ -156,14 +140,6 @@ impl Read for Seen<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_says_that_it_is_utf_8_only_where_it_is() {
-        assert_eq!(content_type("2024/a.html", "一".as_bytes()), "text/html; charset=utf-8");
-        assert_eq!(content_type("a.csv", b"\xBC\xD7"), "text/csv");
-        assert_eq!(content_type("a.json", b"{}"), "application/json");
-        assert_eq!(content_type("附件.pdf", b"%PDF"), "application/pdf");
-    }
 
     #[test]
     fn moments_are_written_in_utc() {

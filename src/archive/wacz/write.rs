@@ -6,7 +6,7 @@ use super::package::{self, Package, Resource};
 use super::select::{self, Year};
 use super::warc::{self, Head};
 use super::zip::{self, Entry};
-use crate::base::{Artefact, Sha256, SitePath};
+use crate::base::{Artefact, Sha256, SitePath, media};
 use crate::build::{Failed, Phase, Progress, Section};
 use crate::emit::Subject;
 use crate::render::Room;
@@ -136,14 +136,14 @@ fn collect(
 /// The records of a file: one for its address and, where a host answers for a folder with it, one for the folder's.
 fn pack(base: &str, moment: i64, file: &Artefact, listed: bool) -> io::Result<Vec<Packed>> {
     let url = file.path.under(base);
-    let kind = warc::content_type(file.path.as_str(), &file.bytes);
+    let kind = media::of_bytes(file.path.as_str(), &file.bytes);
     let is_page = listed && file.path.as_str().ends_with(".html");
     let title = is_page.then(|| package::title(&String::from_utf8_lossy(&file.bytes)));
     let folder = url.strip_suffix("index.html").filter(|folder| folder.ends_with('/')).map(str::to_string);
     let mut out = Vec::new();
     for (url, title) in [(Some(url), title), (folder, None)] {
         let Some(url) = url else { continue };
-        let head = Head::of(url, moment, kind.clone(), file.bytes.len() as u64, &mut file.bytes.as_slice())?;
+        let head = Head::of(url, moment, kind.into(), file.bytes.len() as u64, &mut file.bytes.as_slice())?;
         let mut bytes = Vec::new();
         warc::write_response(&mut bytes, &head, &mut file.bytes.as_slice())?;
         out.push(Packed { bytes, head, title });
@@ -166,9 +166,9 @@ fn stream(
     let whole = std::str::from_utf8(&first)
         .map_or_else(|e| if e.error_len().is_none() { e.valid_up_to() } else { 0 }, str::len);
     let looked = if whole == 0 { &first[..] } else { &first[..whole] };
-    let kind = warc::content_type(path.as_str(), looked);
+    let kind = media::of_bytes(path.as_str(), looked);
     file.rewind()?;
-    let head = Head::of(path.under(base), moment, kind, size, &mut file)?;
+    let head = Head::of(path.under(base), moment, kind.into(), size, &mut file)?;
     file.rewind()?;
     let from = records.out.size;
     warc::write_response(&mut records.out, &head, &mut BufReader::new(file))?;
