@@ -188,6 +188,10 @@ fn an_alias_leads_on_at_once_and_the_missing_page_works_at_any_depth() {
     );
     assert!(stub.contains("<link rel=\"canonical\" href=\"https://test.example/zwgk/2024/a-bureau.html\">"));
     assert!(portal.read("public/404.html").contains("href=\"/zwgk/archive.html\""));
+    // Without an icon of its own a page makes browsers ask the host for /favicon.ico, which is not the section's to have.
+    for (path, bytes) in portal.tree().into_iter().filter(|(path, _)| path.ends_with(".html")) {
+        assert!(String::from_utf8_lossy(&bytes).contains("<link rel=\"icon\" href=\"data:"), "{path}");
+    }
 }
 
 #[test]

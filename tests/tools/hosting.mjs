@@ -67,7 +67,7 @@ async function visit(browser, url) {
   const context = await browser.newContext();
   const page = await context.newPage();
   const seen = [];
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && seen.push(message.text()));
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && seen.push(`${message.text()} ${message.location().url}`));
   page.on('pageerror', (error) => seen.push(error.message));
   page.on('requestfailed', (request) => seen.push(`${request.url()}: ${request.failure()?.errorText}`));
   await page.addInitScript(() => addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => console.error(`${violatedDirective} forbids ${blockedURI}`)));
