@@ -7,22 +7,21 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const CONFIG: &str = include_str!("hugo/hugo.yaml");
-const LISTS: [(&str, &str); 5] = [
+const LAYOUTS: [(&str, &str); 6] = [
+    ("baseof.html", include_str!("hugo/baseof.html")),
     ("home.html", include_str!("hugo/home.html")),
     ("section.html", include_str!("hugo/section.html")),
     ("term.html", include_str!("hugo/term.html")),
     ("archive.html", include_str!("hugo/archive.html")),
     ("rss.xml", include_str!("hugo/rss.xml")),
 ];
-const SAME: [(&str, &str); 5] = [
-    ("baseof.html", include_str!("hugo/same/baseof.html")),
+const SAME: [(&str, &str); 4] = [
     ("page.html", include_str!("hugo/same/page.html")),
     ("page.json", include_str!("hugo/same/page.json")),
     ("_markup/render-heading.html", include_str!("hugo/same/heading.html")),
     ("_markup/render-table.html", include_str!("hugo/same/table.html")),
 ];
-const PLAIN: [(&str, &str); 2] =
-    [("baseof.html", include_str!("hugo/plain/baseof.html")), ("page.html", include_str!("hugo/plain/page.html"))];
+const PLAIN: [(&str, &str); 1] = [("page.html", include_str!("hugo/plain/page.html"))];
 
 /// What a report becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +30,7 @@ pub(crate) enum Pages {
     /// header, relative links, and beside the page a data file with the text, whose SHA-256 the page shows. `same`
     /// holds the two equal.
     Same,
-    /// The least one would call a report page: the same text under a header, and no data file.
+    /// The least one would call a report page: the same frame and text under a header, and no data file.
     Plain,
 }
 
@@ -46,7 +45,7 @@ pub(crate) fn write(corpus: &Corpus, pages: Pages, root: &Path) -> Result<(), St
     let config = CONFIG.replace("PAGE_FORMATS", formats).replace("RELATIVE", relative);
     crate::put(&root.join("hugo.yaml"), &config)?;
     crate::put(&root.join("static/style.css"), "body { font-family: sans-serif; }\n")?;
-    for (name, text) in LISTS.iter().chain(layouts) {
+    for (name, text) in LAYOUTS.iter().chain(layouts) {
         crate::put(&root.join("layouts").join(name), text)?;
     }
     for year in corpus.years() {
