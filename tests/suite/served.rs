@@ -15,7 +15,9 @@ pub(crate) fn links(page: &str, html: &str) -> BTreeSet<String> {
     let inside = values.filter_map(|value| {
         let value = value.replace("&amp;", "&");
         let address = value.split(['#', '?']).next().unwrap_or_default();
-        if address.is_empty() || address.contains("://") || address.starts_with("mailto:") {
+        let elsewhere =
+            address.contains("://") || ["mailto:", "data:"].iter().any(|scheme| address.starts_with(scheme));
+        if address.is_empty() || elsewhere {
             return None;
         }
         let decoded = path::decode(address).expect("UTF-8");
