@@ -87,9 +87,20 @@ impl Corpus {
         (0..self.reports).map(|i| self.report(i))
     }
 
-    /// Report `i`: all bodies of the first year, then all of the second.
+    /// Report `i` by its body and year: all bodies of the first year, then all of the second.
+    fn place(&self, i: usize) -> (usize, u32) {
+        (i % self.organizations.len(), FIRST_YEAR + (i / self.organizations.len()) as u32)
+    }
+
+    /// Report `i` as its year and its body, which is its address without the ending: `2020/zhizhu-justice`.
+    pub(crate) fn id(&self, i: usize) -> String {
+        let (organization, year) = self.place(i);
+        format!("{year}/{}", self.organizations[organization].id)
+    }
+
+    /// Report `i`.
     pub(crate) fn report(&self, i: usize) -> Report {
-        let (organization, year) = (i % self.organizations.len(), FIRST_YEAR + (i / self.organizations.len()) as u32);
+        let (organization, year) = self.place(i);
         let name = &self.organizations[organization];
         let mut dice = Dice((organization as u64) << 16 | u64::from(year));
         let topics = dice.some(&w::TOPICS, 8);

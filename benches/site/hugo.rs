@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const CONFIG: &str = include_str!("hugo/hugo.yaml");
-const LAYOUTS: [(&str, &str); 6] = [
+const LAYOUTS: [(&str, &str); 8] = [
     ("baseof.html", include_str!("hugo/baseof.html")),
     ("home.html", include_str!("hugo/home.html")),
     ("section.html", include_str!("hugo/section.html")),
     ("term.html", include_str!("hugo/term.html")),
     ("archive.html", include_str!("hugo/archive.html")),
     ("rss.xml", include_str!("hugo/rss.xml")),
+    ("_partials/contents.html", include_str!("hugo/contents.html")),
+    ("_partials/neighbours.html", include_str!("hugo/neighbours.html")),
 ];
 const SAME: [(&str, &str); 4] = [
     ("page.html", include_str!("hugo/same/page.html")),
@@ -41,6 +43,7 @@ pub(crate) fn write(corpus: &Corpus, pages: Pages, root: &Path) -> Result<(), St
         Pages::Plain => ("html", "false", &PLAIN[..]),
     };
     crate::folder(&root.join("layouts/_markup"))?;
+    crate::folder(&root.join("layouts/_partials"))?;
     crate::folder(&root.join("static"))?;
     let config = CONFIG.replace("PAGE_FORMATS", formats).replace("RELATIVE", relative);
     crate::put(&root.join("hugo.yaml"), &config)?;

@@ -73,13 +73,14 @@ fn measure_all(args: &Args) -> Result<(), String> {
         println!("\n{}", table::markdown(&rows));
         for promise in table::promises(&rows) {
             // Start-up and the fixed pages weigh too much below; the promise is for 10,000.
-            let mark = match promise.kept {
-                true => "kept",
-                false if reports < 10_000 => "not promised for so few",
-                false => "NOT KEPT",
+            let promised = reports >= 10_000;
+            let mark = match (promise.kept, promised) {
+                (true, _) => "kept",
+                (false, true) => "NOT KEPT",
+                (false, false) => "not promised for so few",
             };
             println!("- {mark}: {}", promise.text);
-            broken += usize::from(!promise.kept && reports >= 10_000);
+            broken += usize::from(!promise.kept && promised);
         }
         if let Some(row) = rows.iter().find(|row| row.costs.is_err()) {
             eprintln!("{}", row.costs.as_ref().err().map_or("", String::as_str));

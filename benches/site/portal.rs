@@ -93,9 +93,8 @@ pub(crate) fn edit_site(corpus: &Corpus, root: &Path, round: usize) -> Result<Sh
 }
 
 /// The page of the report that is edited: one in the middle of the corpus.
-pub(crate) fn edited(corpus: &Corpus) -> PathBuf {
-    let report = corpus.report(corpus.reports / 2);
-    format!("{}/{}.html", report.year, corpus.organizations[report.organization].id).into()
+fn edited(corpus: &Corpus) -> PathBuf {
+    format!("{}.html", corpus.id(corpus.reports / 2)).into()
 }
 
 /// Replaces the first line for which `new` has an answer.

@@ -26,7 +26,7 @@ pub(crate) fn run(
 ) -> Result<(), String> {
     let root = place.empty("portal")?;
     portal::write(corpus, &root)?;
-    let edited = portal::edited(corpus).with_extension("");
+    let edited = corpus.id(corpus.reports / 2);
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/site/preview.mjs");
     let mut node = Command::new("node");
     node.arg(script).arg("--report").arg(edited).arg("--rounds").arg(rounds.to_string());

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use sunlit::base::Sha256;
+use sunlit::base::{Sha256, SitePath};
 
 /// Elements that do not end a run of text.
 const INLINE: [&[u8]; 9] = [b"a", b"b", b"code", b"span", b"strong", b"sup", b"time", b"wbr", b"input"];
@@ -33,14 +33,12 @@ impl Sample {
     pub(crate) fn read(corpus: &Corpus, out: &Path) -> Result<Self, String> {
         let mut pages = BTreeMap::new();
         for i in [0, corpus.reports / 2, corpus.reports - 1] {
-            let report = corpus.report(i);
-            let id = format!("{}/{}", report.year, corpus.organizations[report.organization].id);
+            let id = corpus.id(i);
             let read = |extension: &str| {
                 let file = out.join(format!("{id}.{extension}"));
                 fs::read(&file).map_err(|e| format!("{}: {e}", file.display()))
             };
-            let page = Page::new(&report.year.to_string(), &read("html")?, &read("json")?)
-                .map_err(|e| format!("{id}: {e}"))?;
+            let page = Page::new(&id, &read("html")?, &read("json")?).map_err(|e| format!("{id}: {e}"))?;
             pages.insert(id, page);
         }
         Ok(Self(pages))
@@ -66,10 +64,11 @@ impl Sample {
 }
 
 impl Page {
-    /// A page in `folder` and the data file beside it.
-    fn new(folder: &str, html: &[u8], data: &[u8]) -> Result<Self, String> {
+    /// The page of report `id` and the data file beside it.
+    fn new(id: &str, html: &[u8], data: &[u8]) -> Result<Self, String> {
         let digest = Sha256::of(data).to_string();
-        let mut found = Found { folder, page: String::new(), text: String::new(), raw: None, cells: 0 };
+        let at = SitePath::of(id);
+        let mut found = Found { at, page: String::new(), text: String::new(), raw: None, cells: 0 };
         for Ok(token) in Tokenizer::new(html) {
             found.take(token);
         }
@@ -89,8 +88,9 @@ impl Page {
 }
 
 /// What has been found so far, a line each.
-struct Found<'a> {
-    folder: &'a str,
+struct Found {
+    /// The page, without its ending.
+    at: SitePath,
     page: String,
     text: String,
     /// The type of the script that is open.
@@ -98,7 +98,7 @@ struct Found<'a> {
     cells: usize,
 }
 
-impl Found<'_> {
+impl Found {
     fn take(&mut self, token: Token) {
         match token {
             Token::String(text) => self.text.push_str(&String::from_utf8_lossy(&text)),
@@ -176,20 +176,12 @@ impl Found<'_> {
         }
     }
 
-    /// The address from the top of the site; those of a folder and of its index are one.
+    /// Where a link leads: its path from the top of the site, when it stays inside.
     fn link(&self, href: &str) -> String {
         if href.contains(':') || href.starts_with('#') {
-            return index(href).to_string();
+            return href.to_string();
         }
-        let mut path = vec![self.folder];
-        for step in index(href).split('/') {
-            match step {
-                ".." => _ = path.pop(),
-                "" => {}
-                step => path.push(step),
-            }
-        }
-        path.join("/")
+        self.at.join(href).map_or_else(|| format!("{href} leads out"), |path| path.to_string())
     }
 
     fn line(&mut self, line: &str) {
@@ -210,6 +202,7 @@ fn flatten(path: &str, value: &Value, out: &mut BTreeSet<String>) {
     }
 }
 
+/// An address without the index of its folder, which is the folder's own.
 fn index(href: &str) -> &str {
     href.strip_suffix("index.html").unwrap_or(href)
 }

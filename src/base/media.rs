@@ -82,15 +82,20 @@ pub fn of_path(path: &str) -> &'static str {
 
 /// `Content-Type` of a file at a path below the section's root, whose text is UTF-8: `text/csv; charset=utf-8`.
 pub fn in_utf8(path: &str) -> &'static str {
-    let mime = of_path(path);
-    TEXT.iter().find(|(text, _)| *text == mime).map_or(mime, |(_, named)| named)
+    named(of_path(path))
 }
 
 /// `Content-Type` of a file with these bytes: a character set is claimed only where it holds, since an attachment may be
 /// in another one (RFC 2046 leaves the default to nobody).
 pub fn of_bytes(path: &str, bytes: &[u8]) -> &'static str {
-    let (mime, named) = (of_path(path), in_utf8(path));
+    let mime = of_path(path);
+    let named = named(mime);
     if mime != named && simdutf8::basic::from_utf8(bytes).is_ok() { named } else { mime }
+}
+
+/// The media type with its character set, where it is text.
+fn named(mime: &'static str) -> &'static str {
+    TEXT.iter().find(|(text, _)| *text == mime).map_or(mime, |(_, named)| named)
 }
 
 /// Every ending that is known, in small letters, sorted.

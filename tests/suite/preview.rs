@@ -103,6 +103,12 @@ impl Preview {
     }
 }
 
+/// The state that a page says it shows.
+fn tick_of(page: &str) -> String {
+    let tick = page.split("data-tick=\"").nth(1).and_then(|rest| rest.split('"').next());
+    tick.expect("a page names its state").to_string()
+}
+
 impl Drop for Preview {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -268,13 +274,12 @@ fn an_error_right_after_a_save_lies_over_what_was_saved_last() {
     let portal = Portal::base();
     let preview = Preview::of(&portal);
     let text = portal.read(REPORT);
-    let tick = |body: &str| body.split_once("data-tick=\"").and_then(|(_, b)| b.split('"').next().map(str::to_string));
     for n in 1..=5 {
         let saved = text.replace("综合窗口于6月启用", &format!("综合窗口第{n}次启用"));
         portal.write(REPORT, &saved);
         let seen = preview.until(PAGE, "the save", |_, body| body.contains(&format!("综合窗口第{n}次启用")));
         portal.write(REPORT, saved.replace("kind: rule-of-law", "kind: ["));
-        let over = |body: &str| body.contains("id=\"sunlit-overlay\"") && tick(body) != tick(&seen);
+        let over = |body: &str| body.contains("id=\"sunlit-overlay\"") && tick_of(body) != tick_of(&seen);
         let body = preview.until(PAGE, "the error", |_, body| over(body));
         assert!(body.contains(&format!("综合窗口第{n}次启用")), "round {n}: an older page lies behind the error");
     }
@@ -483,10 +488,6 @@ fn an_open_page_is_given_the_one_element_that_differs() {
         let (status, head, body) = preview.ask(&format!("GET {path}"), &[&format!("Sunlit-Shown: {tick}")]);
         assert_eq!(status, 200, "{head}");
         (head.to_ascii_lowercase().contains("content-type: application/json"), body)
-    };
-    let tick_of = |page: &str| {
-        let tick = page.split("data-tick=\"").nth(1).and_then(|rest| rest.split('"').next());
-        tick.expect("a page names its state").to_string()
     };
     let open = preview.get("/2024/").1;
     let shown = tick_of(&open);
